@@ -1,0 +1,141 @@
+"""Stage 3: pairs as ids with word alignments, and batches of them.
+
+Alignments come from eflomal (Östling and Tiedemann 2016) on the piece ids. They serve twice: the
+guided alignment loss, and the first values of the embeddings.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+import sentencepiece
+
+from .recipe import Recipe
+from .tokenizer import END, UNKNOWN, iterate_pairs
+
+Ids = npt.NDArray[np.int64]
+
+
+@dataclass(frozen=True)
+class Corpus:
+    """All training pairs, flattened. ``offsets`` have one entry more than there are pairs.
+
+    ``alignment`` holds for each target id the position of its source id in the pair, or -1.
+    ``repeat`` holds the expected uses of each pair per epoch.
+    """
+
+    source: npt.NDArray[np.uint16]
+    source_offsets: Ids
+    target: npt.NDArray[np.uint16]
+    target_offsets: Ids
+    alignment: npt.NDArray[np.int16]
+    repeat: npt.NDArray[np.float32]
+
+    def __len__(self) -> int:
+        return len(self.repeat)
+
+    def save(self, path: Path) -> None:
+        np.savez(path, **vars(self))
+
+    @classmethod
+    def load(cls, path: Path) -> Corpus:
+        with np.load(path) as arrays:
+            return cls(**arrays)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Padded ids, (pairs, length) each; ``alignment`` is shaped like ``target``."""
+
+    source: Ids
+    target: Ids
+    alignment: Ids
+
+
+def encode(model: Path, texts: list[str]) -> list[list[int]]:
+    """Marian ids without ``</s>``: SentencePiece's ids moved up by one."""
+    processor = sentencepiece.SentencePieceProcessor(model_file=str(model))
+    return [[piece + 1 if piece else UNKNOWN for piece in ids] for ids in processor.encode(texts, num_threads=2)]
+
+
+def build_corpus(work: Path, recipe: Recipe) -> Corpus:
+    """Encode ``pairs.tsv``, align it and write ``work/corpus.npz``."""
+    names, arabic, english = zip(*iterate_pairs(work), strict=True)
+    repeats = {source.name: source.repeat for source in recipe.sources}
+    sources, targets = encode(work / "joint.spm", list(arabic)), encode(work / "joint.spm", list(english))
+    fits = [i for i in range(len(names)) if 0 < max(len(sources[i]), len(targets[i])) < recipe.max_pieces]
+    print(f"{len(fits)} of {len(names)} pairs have fewer than {recipe.max_pieces} pieces on both sides")
+    sources, targets = [sources[i] for i in fits], [targets[i] for i in fits]
+    corpus = Corpus(
+        source=np.concatenate(sources).astype(np.uint16),
+        source_offsets=np.cumsum([0, *map(len, sources)]),
+        target=np.concatenate(targets).astype(np.uint16),
+        target_offsets=np.cumsum([0, *map(len, targets)]),
+        alignment=align(sources, targets),
+        repeat=np.array([repeats[names[i]] for i in fits], dtype=np.float32),
+    )
+    corpus.save(work / "corpus.npz")
+    return corpus
+
+
+def align(sources: list[list[int]], targets: list[list[int]]) -> npt.NDArray[np.int16]:
+    """Return, flattened over all pairs, the source position of each target id, or -1."""
+    import eflomal
+
+    with tempfile.TemporaryDirectory() as folder:
+        text = [Path(folder) / side for side in ("source", "target")]
+        links = [Path(folder) / side for side in ("forward", "reverse")]
+        for path, side in zip(text, (sources, targets), strict=True):
+            path.write_text("\n".join(" ".join(map(str, ids)) for ids in side) + "\n", encoding="ascii")
+        with text[0].open() as source_file, text[1].open() as target_file:
+            eflomal.Aligner().align(
+                source_file, target_file, links_filename_fwd=str(links[0]), links_filename_rev=str(links[1])
+            )
+        flat = [np.full(len(ids), -1, dtype=np.int16) for ids in targets]
+        # The reverse direction last: where the two disagree it wins, as it links every target once.
+        for path in links:
+            with path.open(encoding="ascii") as lines:
+                for row, line in zip(flat, lines, strict=True):
+                    for link in line.split():
+                        source, target = link.split("-")
+                        row[int(target)] = int(source)
+    return np.concatenate(flat)
+
+
+def batches(corpus: Corpus, recipe: Recipe, longest: int, chance: np.random.Generator) -> Iterator[Batch]:
+    """Yield one epoch of pairs of up to ``longest`` pieces, about ``batch_tokens`` target ids each.
+
+    Pairs of like length share a batch, batches come in random order.
+    """
+    source_lengths, target_lengths = np.diff(corpus.source_offsets), np.diff(corpus.target_offsets)
+    whole = corpus.repeat.astype(np.int64)
+    uses = whole + (chance.random(len(corpus)) < corpus.repeat - whole)
+    chosen = np.repeat(np.arange(len(corpus)), uses * (np.maximum(source_lengths, target_lengths) <= longest))
+    # Noise of two pieces on the sort key mixes the neighbours anew in every epoch.
+    key = np.maximum(source_lengths, target_lengths)[chosen] + chance.random(len(chosen)) * 2
+    chosen = chosen[np.argsort(key)]
+    filled = np.cumsum(np.maximum(source_lengths, target_lengths)[chosen] + 1) // recipe.batch_tokens
+    groups = np.split(chosen, np.flatnonzero(np.diff(filled)) + 1)
+    for group in chance.permutation(len(groups)):
+        yield _pad(corpus, groups[group])
+
+
+def _pad(corpus: Corpus, pairs: Ids) -> Batch:
+    def rows(flat: npt.NDArray[np.generic], offsets: Ids, end: int, fill: int) -> Ids:
+        lengths = offsets[pairs + 1] - offsets[pairs] + 1
+        padded = np.full((len(pairs), int(lengths.max())), fill, dtype=np.int64)
+        for row, pair in enumerate(pairs):
+            padded[row, : lengths[row] - 1] = flat[offsets[pair] : offsets[pair + 1]]
+            padded[row, lengths[row] - 1] = end
+        return padded
+
+    return Batch(
+        source=rows(corpus.source, corpus.source_offsets, END, -1),
+        target=rows(corpus.target, corpus.target_offsets, END, -1),
+        alignment=rows(corpus.alignment, corpus.target_offsets, -1, -1),
+    )

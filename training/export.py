@@ -1,0 +1,116 @@
+"""Stage 5: average the last checkpoints, convert to CTranslate2 int8, measure, and write the card."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import ctranslate2.converters
+import sacrebleu
+import torch
+from transformers import MarianMTModel, MarianTokenizer
+
+from ..models import Decoding, Task, load_engine
+from .corpus import Corpus
+from .model import build_model
+from .prepare import clean, read_pairs
+from .recipe import Recipe
+
+_AVERAGES = (1, 2, 4, 6)  # how many of the last checkpoints: the best on desk-dev is taken
+_SIDE_FILES = ("source.spm", "target.spm", "vocab.json", "tokenizer_config.json")
+
+
+@dataclass(frozen=True)
+class Exported:
+    """What was written: the averaged checkpoints and the BLEU on desk-dev that chose them."""
+
+    directory: Path
+    steps: tuple[int, ...]
+    desk_dev_bleu: float
+
+
+def average(paths: list[Path]) -> dict[str, torch.Tensor]:
+    """Mean of the weights of several checkpoints (Vaswani et al. 2017, section 6.1)."""
+    states = [torch.load(path, map_location="cpu", weights_only=True)["model"] for path in paths]
+    return {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
+
+
+def save_tokenizer(work: Path, directory: Path) -> MarianTokenizer:
+    """Write the files of a Hugging Face Marian tokenizer; both sides are the joint SentencePiece model."""
+    for name in ("source.spm", "target.spm"):
+        shutil.copyfile(work / "joint.spm", directory / name)
+    shutil.copyfile(work / "vocab.json", directory / "vocab.json")
+    tokenizer = MarianTokenizer(
+        source_spm=str(directory / "source.spm"),
+        target_spm=str(directory / "target.spm"),
+        vocab=str(directory / "vocab.json"),
+        source_lang="ar",
+        target_lang="en",
+        model_max_length=512,
+    )
+    tokenizer.save_pretrained(directory)
+    return tokenizer
+
+
+def save_hugging_face(model: MarianMTModel, work: Path, directory: Path) -> None:
+    """Write a directory that ``MarianMTModel.from_pretrained`` loads."""
+    directory.mkdir(parents=True, exist_ok=True)
+    model.save_pretrained(directory)
+    save_tokenizer(work, directory)
+
+
+def convert(hugging_face: Path, work: Path, directory: Path) -> None:
+    """Convert to CTranslate2 int8, the tokenizer beside it once: the two sides share it."""
+    converter = ctranslate2.converters.TransformersConverter(str(hugging_face))
+    converter.convert(str(directory), quantization="int8", force=True)
+    shutil.copyfile(work / "joint.spm", directory / "joint.spm")
+
+
+def bleu_on(directory: Path, pairs: list[tuple[str, str]]) -> float:
+    """BLEU of a model directory on sentence pairs, with the program's default decoding."""
+    engine = load_engine(directory, Task.TRANSLATION)
+    outputs = engine.generate([clean(arabic) for arabic, _ in pairs], Decoding())
+    return float(sacrebleu.corpus_bleu([out.text for out in outputs], [[english for _, english in pairs]]).score)
+
+
+def export(work: Path, data: Path, out: Path, recipe: Recipe) -> Exported:
+    """Write the best average of the last checkpoints to ``out``, and its Hugging Face twin to ``work/hf``."""
+    checkpoints = sorted((work / "checkpoints").glob("*.pt"))
+    pairs = list(read_pairs(data / "desk" / "dev.tsv.xz"))
+    pad = len(json.loads((work / "vocab.json").read_text(encoding="utf-8"))) - 1
+    model = build_model(Corpus.load(work / "corpus.npz"), pad, recipe)
+    best: Exported | None = None
+    with tempfile.TemporaryDirectory() as folder:
+        for count in sorted({min(count, len(checkpoints)) for count in _AVERAGES}):
+            chosen = checkpoints[-count:]
+            model.load_state_dict(average(chosen))
+            hugging_face, converted = Path(folder) / f"hf-{count}", Path(folder) / f"ct2-{count}"
+            save_hugging_face(model, work, hugging_face)
+            convert(hugging_face, work, converted)
+            bleu = bleu_on(converted, pairs)
+            print(f"average of the last {count}: BLEU {bleu:.2f} on desk-dev, n={len(pairs)}", flush=True)
+            if best is None or bleu > best.desk_dev_bleu:
+                best = Exported(out, tuple(int(path.stem) for path in chosen), bleu)
+                for made, kept in ((converted, out), (hugging_face, work / "hf")):
+                    shutil.copytree(made, kept, dirs_exist_ok=True)
+    assert best is not None, "no checkpoint to export"
+    _write_manifest(out, best)
+    return best
+
+
+def _write_manifest(out: Path, exported: Exported) -> None:
+    digest = hashlib.sha256((out / "model.bin").read_bytes()).hexdigest()
+    manifest = {
+        "name": "embedded",
+        "task": "translation",
+        "licence": "CC-BY-NC-SA-4.0",
+        "revision": digest[:12],
+        "sha256": digest,
+        "checkpoints": list(exported.steps),
+        "desk_dev_bleu": round(exported.desk_dev_bleu, 2),
+    }
+    (out / "tarjama.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")

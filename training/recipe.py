@@ -1,0 +1,88 @@
+"""Every number of the training recipe, in one place."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Source:
+    """One training set: how often an epoch repeats it, and what kind of text it holds.
+
+    ``repeat`` is the expected number of times a pair is seen per epoch (0.25: every fourth pair).
+    ``sentences`` is false for names and terms, which skip the sentence filters and serve only to
+    teach the model words.
+    """
+
+    name: str
+    repeat: float
+    sentences: bool = True
+
+
+# Weights follow domain and quality (MANIFEST.md of the data): agency news and genuine UN text first,
+# Arabic made by machine less, religious and classical text hardly at all (far from news).
+SOURCES: tuple[Source, ...] = (
+    Source("desk", 3.0),
+    Source("un_quadclass", 1.5),
+    Source("un_quadclass_synthar", 0.2),
+    Source("xquad", 1.0),
+    Source("yeto_yemen_observatory", 1.0),
+    Source("lingxm_business", 1.0),
+    Source("sdg_translations", 1.0),
+    Source("un_charter", 1.0),
+    Source("tunisia_legal", 0.5),
+    Source("humanitarian_titles", 1.0),
+    Source("sna_reading_stories", 0.5),
+    Source("tatoeba_no_eval", 0.6),
+    Source("aralects_learner", 0.4),
+    Source("mmlu_ar", 0.2),
+    Source("bmlama_entities", 0.3),
+    Source("mozilla_www_l10n", 0.2),
+    Source("web_bitcoin_monero", 0.2),
+    Source("arwikicats_categories", 0.3, sentences=False),
+    Source("arwikicats_places_people", 0.3, sentences=False),
+    Source("names_tokens_ar_en", 1.0, sentences=False),
+    Source("names_wikidata_coling2018", 0.2, sentences=False),
+    Source("anetac_names", 0.2, sentences=False),
+    Source("saudi_places", 0.5, sentences=False),
+    Source("cldr_names", 0.3, sentences=False),
+    Source("news_vocab_prolog", 1.0, sentences=False),
+    Source("arabterm_terms", 0.1, sentences=False),
+    Source("muse_lexicon", 0.2, sentences=False),
+)
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """Sizes, schedule and regularisation of one training run."""
+
+    # Tokenizer: one joint SentencePiece model, so that embeddings are tied on all three sides.
+    pieces: int = 12_000
+    # Model. 4+2 layers: a shallow decoder is what CPU beam search pays for (Kasai et al. 2021).
+    d_model: int = 256
+    encoder_layers: int = 4
+    decoder_layers: int = 2
+    attention_heads: int = 4
+    ffn_dim: int = 1024
+    dropout: float = 0.0  # a CPU run sees each pair a few times only, and dropout costs it a quarter of its speed
+    max_positions: int = 512
+    # Data.
+    max_pieces: int = 128  # longer pairs are dropped
+    batch_tokens: int = 1_200  # target pieces in a step
+    short_first_pieces: int = 24  # the longest pairs that the first batches hold
+    short_first_tokens: int = 1_000_000  # target pieces seen before the longest pairs are let in
+    # Optimiser: AdamW; warm up, stay, decay (see Trainer).
+    learning_rate: float = 1e-3
+    warmup_steps: int = 200
+    weight_decay: float = 0.01
+    clip_norm: float = 1.0
+    label_smoothing: float = 0.1
+    # Guided alignment (Chen et al. 2016): weight of the cross-attention loss, and when it has faded.
+    alignment_weight: float = 0.5
+    alignment_tokens: int = 10_000_000
+    # Bookkeeping.
+    seed: int = 20161122
+    save_minutes: float = 5.0
+    validate_minutes: float = 20.0
+    keep_checkpoints: int = 6
+    sources: tuple[Source, ...] = field(default=SOURCES)

@@ -1,0 +1,67 @@
+"""Stage 2: the joint SentencePiece model and the Marian vocabulary made from it."""
+
+from __future__ import annotations
+
+import json
+import random
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import sentencepiece
+
+from .recipe import Recipe, Source
+
+END, UNKNOWN = 0, 1  # Marian's ids for </s> and <unk>; <pad> is the last id
+
+# Arabic spelling that writers leave out as often as they write it: hamza on alef, and the dots of a
+# final yeh. Folded inside the tokenizer, so that the text itself stays as written.
+_FOLD = {"أ": "ا", "إ": "ا", "آ": "ا", "ٱ": "ا", "ى": "ي"}
+
+
+def iterate_pairs(work: Path) -> Iterator[tuple[str, str, str]]:
+    """Yield (source name, Arabic, English) from the prepared pairs."""
+    with (work / "pairs.tsv").open(encoding="utf-8") as lines:
+        for line in lines:
+            name, arabic, english = line.rstrip("\n").split("\t")
+            yield name, arabic, english
+
+
+def train_tokenizer(work: Path, recipe: Recipe) -> Path:
+    """Train on text in the proportions of training; write ``work/joint.spm`` and ``work/vocab.json``.
+
+    Digits are single pieces, so that a number is copied digit by digit.
+    """
+    weights: dict[str, Source] = {source.name: source for source in recipe.sources}
+    chance = random.Random(recipe.seed)
+    model = work / "joint.spm"
+    with tempfile.TemporaryDirectory() as folder:
+        rules = Path(folder) / "fold.tsv"
+        rules.write_text("".join(f"{ord(a):X}\t{ord(b):X}\n" for a, b in _FOLD.items()), encoding="utf-8")
+        text = Path(folder) / "text"
+        with text.open("w", encoding="utf-8") as out:
+            for name, arabic, english in iterate_pairs(work):
+                if chance.random() < weights[name].repeat:
+                    out.write(f"{arabic}\n{english}\n")
+        sentencepiece.SentencePieceTrainer.train(
+            input=str(text),
+            model_prefix=str(work / "joint"),
+            vocab_size=recipe.pieces - 1,  # </s> and <pad> are added, SentencePiece's own <unk> is one of the pieces
+            model_type="unigram",
+            character_coverage=0.9999,
+            normalization_rule_tsv=str(rules),
+            split_digits=True,
+            bos_id=-1,
+            eos_id=-1,
+            unk_id=0,
+            num_threads=2,
+            minloglevel=1,
+        )
+    (work / "joint.model").rename(model)
+    (work / "joint.vocab").unlink()
+    pieces = sentencepiece.SentencePieceProcessor(model_file=str(model))
+    vocabulary = {"</s>": END, "<unk>": UNKNOWN}
+    vocabulary |= {pieces.id_to_piece(i): i + 1 for i in range(1, len(pieces))}
+    vocabulary["<pad>"] = len(vocabulary)
+    (work / "vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False, indent=0), encoding="utf-8")
+    return model

@@ -1,0 +1,205 @@
+"""Stage 4: train, resume, validate. One process, on a CUDA GPU when there is one, else on the CPU."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import sacrebleu
+import sentencepiece
+import torch
+from torch.nn import functional
+from transformers import MarianMTModel
+
+from .corpus import Batch, Corpus, batches, encode
+from .model import build_model
+from .prepare import clean, read_pairs
+from .recipe import Recipe
+from .tokenizer import END
+
+
+@dataclass
+class Progress:
+    """What a resumed run has to know: work done so far, over all its sittings."""
+
+    step: int = 0
+    epoch: int = 0
+    tokens: int = 0  # target pieces, padding not counted
+    seconds: float = 0.0
+
+
+class Trainer:
+    """Trains for ``minutes`` of wall time in all; a stopped run goes on from its last checkpoint.
+
+    The learning rate warms up, stays, and falls to zero over the last third of the time
+    (warm-up–stable–decay, Hu et al. 2024): a schedule in time, not in steps, so that a busy machine
+    still ends with a finished model.
+    """
+
+    def __init__(self, work: Path, data: Path, recipe: Recipe, minutes: float) -> None:
+        self.work, self.recipe, self.minutes = work, recipe, minutes
+        self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+        self.pad = len(json.loads((work / "vocab.json").read_text(encoding="utf-8"))) - 1
+        self.corpus = Corpus.load(work / "corpus.npz")
+        self.validation = list(read_pairs(data / "desk" / "dev.tsv.xz"))[::10]
+        self.progress = Progress()
+        self.chance = np.random.default_rng(recipe.seed)
+        self.model: MarianMTModel = build_model(self.corpus, self.pad, recipe).to(self.device)
+        self.optimizer = torch.optim.AdamW(
+            [weight for weight in self.model.parameters() if weight.requires_grad],
+            lr=recipe.learning_rate,
+            betas=(0.9, 0.98),
+            weight_decay=recipe.weight_decay,
+            fused=True,
+        )
+        self.checkpoints = work / "checkpoints"
+        self.checkpoints.mkdir(exist_ok=True)
+        if saved := sorted(self.checkpoints.glob("*.pt")):
+            self._load(saved[-1])
+
+    def run(self) -> None:
+        """Train until the time is used up, saving and validating on the way."""
+        started = saved = validated = time.monotonic()
+        before = self.progress.seconds
+        losses: list[tuple[float, float]] = []
+        since = (started, self.progress.tokens)
+        for batch in self._endless():
+            losses.append(self._step(batch))
+            now = time.monotonic()
+            self.progress.seconds = before + now - started
+            if self.progress.step % 50 == 0:
+                speed = (self.progress.tokens - since[1]) / (now - since[0])
+                self._report(losses, speed)
+                losses, since = [], (now, self.progress.tokens)
+            finished = self.progress.seconds >= self.minutes * 60
+            if finished or now - saved > self.recipe.save_minutes * 60:
+                self._save()
+                saved = now
+            if finished or now - validated > self.recipe.validate_minutes * 60:
+                self._validate()
+                validated = now
+            if finished:
+                return
+
+    def _endless(self) -> Iterator[Batch]:
+        """Epoch after epoch; short pairs first while few tokens have been seen."""
+        while True:
+            done = self.progress.tokens / self.recipe.short_first_tokens
+            shortest = self.recipe.short_first_pieces
+            longest = int(shortest + min(done, 1.0) * (self.recipe.max_pieces - shortest))
+            for number, batch in enumerate(batches(self.corpus, self.recipe, longest, self.chance)):
+                yield batch
+                if longest < self.recipe.max_pieces and number == 40:
+                    break  # look again how long the pairs may be by now
+            else:
+                self.progress.epoch += 1
+
+    def _step(self, batch: Batch) -> tuple[float, float]:
+        self.model.train()
+        rate = self.recipe.learning_rate * self._rate_factor()
+        for group in self.optimizer.param_groups:
+            group["lr"] = rate
+        self.optimizer.zero_grad(set_to_none=True)
+        with torch.autocast(self.device.type, torch.bfloat16, enabled=self.device.type == "cuda"):
+            loss, translation_loss = self._loss(batch)
+        loss.backward()
+        torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.recipe.clip_norm)
+        self.optimizer.step()
+        self.progress.step += 1
+        self.progress.tokens += int((batch.target >= 0).sum())
+        return loss.item(), translation_loss
+
+    def _rate_factor(self) -> float:
+        left = 1.0 - self.progress.seconds / (self.minutes * 60)
+        return max(0.0, min(1.0, (self.progress.step + 1) / self.recipe.warmup_steps, left / 0.35))
+
+    def _loss(self, batch: Batch) -> tuple[torch.Tensor, float]:
+        """Smoothed cross entropy plus guided alignment; also the plain loss per piece for the log."""
+        source, target, alignment = (
+            torch.from_numpy(ids).to(self.device) for ids in (batch.source, batch.target, batch.alignment)
+        )
+        weight = self.recipe.alignment_weight * max(0.0, 1 - self.progress.tokens / self.recipe.alignment_tokens)
+        mask = source >= 0
+        shifted = torch.cat([torch.full_like(target[:, :1], -1), target[:, :-1]], dim=1)
+        output = self.model.model(
+            input_ids=source.masked_fill(~mask, self.pad),
+            attention_mask=mask,
+            decoder_input_ids=shifted.masked_fill(shifted < 0, self.pad),
+            output_attentions=weight > 0,
+            use_cache=False,
+        )
+        kept = target >= 0
+        logits = self.model.lm_head(output.last_hidden_state[kept]) + self.model.final_logits_bias
+        logs = functional.log_softmax(logits.float(), dim=-1)
+        plain = -logs.gather(1, target[kept].unsqueeze(1)).mean()
+        smoothing = self.recipe.label_smoothing
+        # The never predicted <pad> has a log probability near -10,000: it takes no part in smoothing.
+        loss = (1 - smoothing) * plain - smoothing * logs[:, : self.pad].mean()
+        if weight > 0:
+            linked = alignment >= 0
+            attention = output.cross_attentions[-1].float().mean(dim=1)
+            chosen = attention.gather(2, alignment.clamp(min=0).unsqueeze(2)).squeeze(2)[linked]
+            loss = loss - weight * chosen.clamp(min=1e-6).log().mean()
+        return loss, plain.item()
+
+    def _report(self, losses: list[tuple[float, float]], speed: float) -> None:
+        total, plain = np.mean(losses, axis=0)
+        print(
+            f"step {self.progress.step:6d}  {self.progress.tokens / 1e6:7.2f} M tokens  epoch {self.progress.epoch}"
+            f"  loss {total:.3f}  per piece {plain:.3f}  {speed:,.0f} tokens/s  {self.progress.seconds / 60:.1f} min",
+            flush=True,
+        )
+
+    def _validate(self) -> None:
+        """Print greedy BLEU on every tenth sentence of desk-dev, with two examples."""
+        hypotheses = translate_greedily(self.model, self.work, [clean(arabic) for arabic, _ in self.validation])
+        bleu = sacrebleu.corpus_bleu(hypotheses, [[clean(english) for _, english in self.validation]])
+        print(f"validation at {self.progress.tokens / 1e6:.2f} M tokens: BLEU {bleu.score:.2f} {bleu}", flush=True)
+        for hypothesis, (_, english) in list(zip(hypotheses, self.validation, strict=True))[:4]:
+            print(f"  hypothesis  {hypothesis}\n  reference   {english}", flush=True)
+
+    def _save(self) -> None:
+        path = self.checkpoints / f"{self.progress.step:08d}.pt"
+        state = {
+            "model": self.model.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
+            "progress": vars(self.progress),
+        }
+        torch.save(state, path.with_suffix(".part"))
+        path.with_suffix(".part").rename(path)
+        for old in sorted(self.checkpoints.glob("*.pt"))[: -self.recipe.keep_checkpoints]:
+            old.unlink()
+
+    def _load(self, path: Path) -> None:
+        state = torch.load(path, map_location=self.device, weights_only=True)
+        self.model.load_state_dict(state["model"])
+        self.optimizer.load_state_dict(state["optimizer"])
+        self.progress = Progress(**state["progress"])
+        self.chance = np.random.default_rng([self.recipe.seed, self.progress.step])
+        print(f"resumed at step {self.progress.step}", flush=True)
+
+
+@torch.inference_mode()
+def translate_greedily(model: MarianMTModel, work: Path, texts: list[str], batch: int = 32) -> list[str]:
+    """Translate with beam 1, for validation only: short, and in the order given."""
+    model.eval()
+    pad = model.config.pad_token_id
+    pieces = sentencepiece.SentencePieceProcessor(model_file=str(work / "joint.spm"))
+    ids = encode(work / "joint.spm", texts)
+    order = sorted(range(len(ids)), key=lambda i: len(ids[i]))
+    result = [""] * len(ids)
+    for start in range(0, len(order), batch):
+        group = order[start : start + batch]
+        longest = max(len(ids[i]) for i in group) + 1
+        rows = torch.tensor([[*ids[i], END, *[pad] * (longest - len(ids[i]) - 1)] for i in group])
+        rows = rows.to(next(model.parameters()).device)
+        output = model.generate(
+            input_ids=rows, attention_mask=rows != pad, num_beams=1, do_sample=False, max_new_tokens=longest * 2
+        )
+        for i, row in zip(group, output.tolist(), strict=True):
+            result[i] = pieces.decode([piece - 1 for piece in row if piece not in (END, pad)])
+    return result
