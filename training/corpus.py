@@ -116,6 +116,8 @@ def batches(corpus: Corpus, recipe: Recipe, longest: int, chance: np.random.Gene
     whole = corpus.repeat.astype(np.int64)
     uses = whole + (chance.random(len(corpus)) < corpus.repeat - whole)
     chosen = np.repeat(np.arange(len(corpus)), uses * (np.maximum(source_lengths, target_lengths) <= longest))
+    if not len(chosen):
+        raise ValueError(f"no pair to train on has at most {longest} pieces")
     # Noise of two pieces on the sort key mixes the neighbours anew in every epoch.
     key = np.maximum(source_lengths, target_lengths)[chosen] + chance.random(len(chosen)) * 2
     chosen = chosen[np.argsort(key)]

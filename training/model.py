@@ -58,8 +58,6 @@ def build_model(corpus: Corpus, pad: int, recipe: Recipe) -> MarianMTModel:
         embeddings[pad] = 0.0
         model.get_input_embeddings().weight.copy_(embeddings)
         model.final_logits_bias.copy_(torch.from_numpy(log_frequencies(corpus, pad + 1)))
-        # Never predicted, so never moved: CTranslate2 starts the decoder from a zero embedding.
-        model.final_logits_bias[:, pad] = -1e4
         for layer in model.model.decoder.layers:
             torch.nn.init.eye_(layer.encoder_attn.v_proj.weight)
             torch.nn.init.eye_(layer.encoder_attn.out_proj.weight)
@@ -69,13 +67,15 @@ def build_model(corpus: Corpus, pad: int, recipe: Recipe) -> MarianMTModel:
 def log_frequencies(corpus: Corpus, size: int) -> npt.NDArray[np.float32]:
     """Log of each target piece's share, shifted so that the most frequent has 0; shape (1, size).
 
-    The floor is 6 below the top, so that a rare name can still win.
+    The floor is 6 below the top, so that a rare name can still win; pieces that never occur in
+    English get -1e4 and are never predicted. ``<pad>`` is one of them: its embedding must stay zero,
+    because CTranslate2 starts the decoder from a zero vector.
     """
     weights = np.repeat(corpus.repeat, np.diff(corpus.target_offsets))
     counts = np.bincount(corpus.target, weights=weights, minlength=size)
     counts[END] = counts.max()
     logs = np.log(np.maximum(counts, 1e-9))
-    return np.maximum(logs - logs.max(), -6.0).astype(np.float32)[None]
+    return np.where(counts > 0, np.maximum(logs - logs.max(), -6.0), -1e4).astype(np.float32)[None]
 
 
 def aligned_embeddings(corpus: Corpus, size: int, recipe: Recipe) -> npt.NDArray[np.float32]:

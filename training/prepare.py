@@ -63,7 +63,7 @@ def sentence_fault(arabic: str, english: str) -> str | None:
     return None
 
 
-class TestOverlap:
+class HeldOut:
     """Tells whether a sentence repeats one of the held-out texts.
 
     A sentence counts as a repeat when it equals a held-out one, or when at least half of its word
@@ -118,7 +118,7 @@ def _source_path(data: Path, source: Source) -> Path:
 
 def prepare(data: Path, seeds: Path, work: Path, recipe: Recipe) -> Counter[str]:
     """Write ``work/pairs.tsv`` and ``work/prepare.json`` (counts); return the counts."""
-    overlap = TestOverlap(held_out_texts(data, seeds))
+    overlap = HeldOut(held_out_texts(data, seeds))
     counts: Counter[str] = Counter()
     seen: set[tuple[str, str]] = set()
     work.mkdir(parents=True, exist_ok=True)
@@ -140,7 +140,7 @@ def prepare(data: Path, seeds: Path, work: Path, recipe: Recipe) -> Counter[str]
     return counts
 
 
-def _fault(source: Source, arabic: str, english: str, overlap: TestOverlap) -> str | None:
+def _fault(source: Source, arabic: str, english: str, overlap: HeldOut) -> str | None:
     if not arabic or not english:
         return "empty"
     if source.sentences and (fault := sentence_fault(arabic, english)):

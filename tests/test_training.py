@@ -1,0 +1,171 @@
+"""The recipe on a sample: what must never reach the training data, and every stage once."""
+
+from __future__ import annotations
+
+import json
+import lzma
+import random
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("eflomal", reason="pip install 'tarjama[train]'")
+
+from tarjama.training.corpus import Corpus, batches
+from tarjama.training.prepare import HeldOut, prepare, repair_thousands, sentence_fault
+from tarjama.training.recipe import Recipe, Source
+
+WORDS = {
+    "قال": "said",
+    "الوزير": "the minister",
+    "الرئيس": "the president",
+    "اليوم": "today",
+    "في": "in",
+    "بغداد": "Baghdad",
+    "دمشق": "Damascus",
+    "زار": "visited",
+    "الجيش": "the army",
+    "دخل": "entered",
+    "المدينة": "the city",
+    "غدا": "tomorrow",
+}
+RECIPE = replace(
+    Recipe(),
+    pieces=120,
+    d_model=32,
+    encoder_layers=1,
+    decoder_layers=1,
+    attention_heads=2,
+    ffn_dim=64,
+    batch_tokens=200,
+    short_first_tokens=0,
+    warmup_steps=5,
+    learning_rate=5e-3,
+    sources=(Source("desk", 1.0), Source("names", 0.5, sentences=False)),
+)
+HELD_OUT = "قتل 39 من أصل 43 قياديا أسسوا التنظيم في مدينة الموصل العراقية"
+
+
+def _write(path: Path, pairs: list[tuple[str, str]]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    text = "".join(f"{arabic}\t{english}\n" for arabic, english in pairs)
+    if path.suffix == ".xz":
+        path.write_bytes(lzma.compress(text.encode()))
+    else:
+        path.write_text(text, encoding="utf-8")
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    chance = random.Random(7)
+    pairs = []
+    for _ in range(400):
+        chosen = chance.sample(list(WORDS), chance.randint(4, 7))
+        pairs.append((" ".join(chosen) + ".", " ".join(WORDS[word] for word in chosen) + "."))
+    seed = (HELD_OUT + " هذا الأسبوع", "This repeats the seed article and has to go away")
+    _write(tmp_path / "desk" / "train.tsv.xz", [*pairs, pairs[0], seed, ("Hello there friends", "Hello there friends")])
+    _write(tmp_path / "desk" / "dev.tsv.xz", pairs[:20:2])
+    _write(tmp_path / "parallel" / "names.tsv.xz", list(WORDS.items()))
+    _write(tmp_path / "eval" / "flores200_dev.tsv", [("لا يهم هذا النص أحدا", "Nobody minds this text")])
+    (tmp_path / "articles").mkdir()
+    (tmp_path / "seeds").mkdir()
+    (tmp_path / "seeds" / "seed.txt").write_text("عنوان\n" + HELD_OUT + ".", encoding="utf-8")
+    return tmp_path
+
+
+def test_prepare_drops_what_it_must_and_says_so(data: Path) -> None:
+    counts = prepare(data, data / "seeds", data / "work", RECIPE)
+    kept = (data / "work" / "pairs.tsv").read_text(encoding="utf-8")
+    assert "Hello" not in kept
+    assert "seed article" not in kept
+    assert counts["desk: source not Arabic"] == 1
+    assert counts["desk: overlaps a test set"] >= 11  # ten desk-dev sentences and the seed
+    assert sum(counts.values()) == 403 + len(WORDS)
+    assert json.loads((data / "work" / "prepare.json").read_text()) == counts
+    dev = {pair.split("\t")[0] for pair in lzma.open(data / "desk" / "dev.tsv.xz", "rt", encoding="utf-8")}
+    assert not dev & {line.split("\t")[1] for line in kept.splitlines()}
+
+
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        (HELD_OUT, True),
+        (HELD_OUT.replace("أصل", "اصل"), True),  # one word in thirteen differs
+        ("مقدمة طويلة " + HELD_OUT, True),
+        ("قتل 39 من أصل", False),  # too short to be told from chance
+        ("زار الرئيس اليوم بغداد ثم عاد إلى دمشق مع الوزير", False),
+    ],
+)
+def test_overlap(text: str, inside: bool) -> None:
+    assert (text in HeldOut([HELD_OUT])) is inside
+
+
+@pytest.mark.parametrize(
+    ("arabic", "english", "expected"),
+    [
+        ("مبلغ 030 943 7 دولار", "an amount of $7,943,030", "مبلغ 7,943,030 دولار"),
+        ("مبلغ 500 12 دولار", "$12,500", "مبلغ 12,500 دولار"),
+        ("القرار 500 12 مادة", "resolution 500, 12 articles", "القرار 500 12 مادة"),
+    ],
+)
+def test_reversed_thousands(arabic: str, english: str, expected: str) -> None:
+    assert repair_thousands(arabic, english) == expected
+
+
+@pytest.mark.parametrize(
+    ("arabic", "english", "fault"),
+    [
+        ("قال الرئيس اليوم", "The president said today", None),
+        ("قال الرئيس", "The president said today that he would not go anywhere at all", "length ratio"),
+        ("كلمة " * 101, "word " * 101, "too long"),
+        ("The president said", "The president said", "source not Arabic"),
+        ("قال الرئيس", "قال الرئيس", "target not English"),
+    ],
+)
+def test_sentence_fault(arabic: str, english: str, fault: str | None) -> None:
+    assert sentence_fault(arabic, english) == fault
+
+
+def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
+    from tarjama.models import Task, load_engine
+    from tarjama.training.corpus import build_corpus
+    from tarjama.training.export import export
+    from tarjama.training.tokenizer import train_tokenizer
+    from tarjama.training.train import Trainer
+
+    work = data / "work"
+    prepare(data, data / "seeds", work, RECIPE)
+    train_tokenizer(work, RECIPE)
+    corpus = build_corpus(work, RECIPE)
+    assert (corpus.alignment >= 0).mean() > 0.5
+
+    trainer = Trainer(work, data, RECIPE, minutes=0.1)
+    trainer.run()
+    resumed = Trainer(work, data, RECIPE, minutes=0.15)
+    assert resumed.progress == trainer.progress
+    resumed.run()
+    assert resumed.progress.step > trainer.progress.step
+
+    made = export(work, data, data / "model", RECIPE)
+    assert made.desk_dev_bleu > 20
+    engine = load_engine(made.directory, Task.TRANSLATION)
+    assert "minister" in engine.generate(["زار الوزير بغداد اليوم."])[0].text
+
+
+def test_batches_cover_an_epoch_in_proportion(data: Path) -> None:
+    import numpy as np
+
+    corpus = Corpus(
+        source=np.arange(60, dtype=np.uint16) % 7 + 2,
+        source_offsets=np.arange(0, 61, 3),
+        target=np.arange(40, dtype=np.uint16) % 5 + 2,
+        target_offsets=np.arange(0, 41, 2),
+        alignment=np.zeros(40, dtype=np.int16),
+        repeat=np.array([2.0] * 10 + [0.0] * 10, dtype=np.float32),
+    )
+    made = list(batches(corpus, replace(RECIPE, batch_tokens=12), 10, np.random.default_rng(1)))
+    assert sum(len(batch.source) for batch in made) == 20
+    assert all(batch.target.shape[1] == 3 and (batch.target[:, -1] == 0).all() for batch in made)
+    with pytest.raises(ValueError, match="at most 2 pieces"):
+        next(batches(corpus, RECIPE, 2, np.random.default_rng(1)))

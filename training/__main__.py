@@ -1,0 +1,91 @@
+"""The stages in order: ``python -m tarjama.training all --data DATA --seeds seeds --work WORK --out models/weights/ar-en``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from .recipe import RECIPES, Recipe
+
+app = typer.Typer(
+    help="Make the embedded Arabic-English model. Each stage reads and writes WORK; a stopped one is run again.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
+
+Work = Annotated[Path, typer.Option(help="Folder for everything made on the way.")]
+Data = Annotated[Path, typer.Option(help="Data folder: desk/, parallel/, eval/, articles/.")]
+Seeds = Annotated[Path, typer.Option(help="Folder with the seed article: never trained on.")]
+Out = Annotated[Path, typer.Option(help="Where the CTranslate2 model goes.")]
+Minutes = Annotated[float, typer.Option(help="Training time in all, over all sittings.")]
+Name = Annotated[str, typer.Option("--recipe", help=f"One of: {', '.join(RECIPES)}.")]
+
+
+def _recipe(name: str) -> Recipe:
+    if name not in RECIPES:
+        raise typer.BadParameter(f"unknown recipe {name!r}; choose from {', '.join(RECIPES)}")
+    return RECIPES[name]
+
+
+@app.command()
+def prepare(data: Data, work: Work, seeds: Seeds = Path("seeds"), recipe: Name = "cpu") -> None:
+    """Clean, deduplicate and decontaminate the pairs."""
+    from .prepare import prepare as run
+
+    for line, count in sorted(run(data, seeds, work, _recipe(recipe)).items()):
+        typer.echo(f"{count:8d}  {line}")
+
+
+@app.command()
+def tokenizer(work: Work, recipe: Name = "cpu") -> None:
+    """Train the joint SentencePiece model."""
+    from .tokenizer import train_tokenizer
+
+    typer.echo(f"wrote {train_tokenizer(work, _recipe(recipe))}")
+
+
+@app.command()
+def corpus(work: Work, recipe: Name = "cpu") -> None:
+    """Encode and align the pairs."""
+    from .corpus import build_corpus
+
+    made = build_corpus(work, _recipe(recipe))
+    typer.echo(
+        f"{len(made)} pairs, {made.target.size} target pieces, {(made.alignment >= 0).mean():.1%} of them aligned"
+    )
+
+
+@app.command()
+def train(data: Data, work: Work, minutes: Minutes = 100.0, recipe: Name = "cpu") -> None:
+    """Train, or go on from the last checkpoint."""
+    from .train import Trainer
+
+    Trainer(work, data, _recipe(recipe), minutes).run()
+
+
+@app.command()
+def export(data: Data, work: Work, out: Out, recipe: Name = "cpu") -> None:
+    """Average checkpoints and convert to CTranslate2 int8."""
+    from .export import export as run
+
+    made = run(work, data, out, _recipe(recipe))
+    typer.echo(f"wrote {made.directory}: steps {made.steps}, BLEU {made.desk_dev_bleu:.2f} on desk-dev")
+
+
+@app.command("all")
+def everything(
+    data: Data, work: Work, out: Out, seeds: Seeds = Path("seeds"), minutes: Minutes = 100.0, recipe: Name = "cpu"
+) -> None:
+    """Run every stage, from the data to the embedded model."""
+    prepare(data, work, seeds, recipe)
+    tokenizer(work, recipe)
+    corpus(work, recipe)
+    train(data, work, minutes, recipe)
+    export(data, work, out, recipe)
+
+
+if __name__ == "__main__":
+    app()
