@@ -13,7 +13,7 @@ import pytest
 pytest.importorskip("eflomal", reason="pip install 'tarjama[train]'")
 
 from tarjama.training.corpus import Corpus, batches
-from tarjama.training.prepare import HeldOut, prepare, repair_thousands, sentence_fault
+from tarjama.training.prepare import HeldOut, prepare, read_pairs, repair_thousands, sentence_fault
 from tarjama.training.recipe import Recipe, Source
 
 WORDS = {
@@ -83,8 +83,8 @@ def test_prepare_drops_what_it_must_and_says_so(data: Path) -> None:
     assert counts["desk: overlaps a test set"] >= 11  # ten desk-dev sentences and the seed
     assert sum(counts.values()) == 403 + len(WORDS)
     assert json.loads((data / "work" / "prepare.json").read_text()) == counts
-    dev = {pair.split("\t")[0] for pair in lzma.open(data / "desk" / "dev.tsv.xz", "rt", encoding="utf-8")}
-    assert not dev & {line.split("\t")[1] for line in kept.splitlines()}
+    held_out = {arabic for arabic, _ in read_pairs(data / "desk" / "dev.tsv.xz")}
+    assert not held_out & {line.split("\t")[1] for line in kept.splitlines()}
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,7 @@
-"""The stages in order: ``python -m tarjama.training all --data DATA --seeds seeds --work WORK --out models/weights/ar-en``."""
+"""The stages as commands.
+
+``python -m tarjama.training all --data DATA --seeds seeds --work WORK --out models/weights/ar-en``
+"""
 
 from __future__ import annotations
 
@@ -53,9 +56,7 @@ def corpus(work: Work, recipe: Name = "cpu") -> None:
     from .corpus import build_corpus
 
     made = build_corpus(work, _recipe(recipe))
-    typer.echo(
-        f"{len(made)} pairs, {made.target.size} target pieces, {(made.alignment >= 0).mean():.1%} of them aligned"
-    )
+    typer.echo(f"{len(made)} pairs, {made.target.size} target pieces, {aligned:.1%} of them aligned")
 
 
 @app.command()

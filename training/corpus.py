@@ -40,10 +40,12 @@ class Corpus:
         return len(self.repeat)
 
     def save(self, path: Path) -> None:
+        """Write all arrays to one ``.npz`` file."""
         np.savez(path, **vars(self))
 
     @classmethod
     def load(cls, path: Path) -> Corpus:
+        """Read what :meth:`save` wrote."""
         with np.load(path) as arrays:
             return cls(**arrays)
 

@@ -26,8 +26,8 @@ _NGRAM = 5
 
 def read_pairs(path: Path) -> Iterator[tuple[str, str]]:
     """Yield (Arabic, English) from a ``.tsv`` or ``.tsv.xz`` file; lines without a tab are skipped."""
-    opened = lzma.open(path, "rt", encoding="utf-8") if path.suffix == ".xz" else path.open(encoding="utf-8")
-    with opened as lines:
+    opener = lzma.open if path.suffix == ".xz" else open
+    with opener(path, "rt", encoding="utf-8") as lines:
         for line in lines:
             arabic, tab, english = line.rstrip("\n").partition("\t")
             if tab:
