@@ -2,8 +2,22 @@
 
 from __future__ import annotations
 
-from .catalog import Task
+from .catalog import CATALOG, CatalogEntry, Task
 from .engine import Decoding, Engine, Generated, load_engine
-from .store import InstalledModel
+from .layout import InstalledModel
+from .store import home, installed, locate, remove
 
-__all__ = ["Decoding", "Engine", "Generated", "InstalledModel", "Task", "load_engine"]
+__all__ = [
+    "CATALOG",
+    "CatalogEntry",
+    "Decoding",
+    "Engine",
+    "Generated",
+    "InstalledModel",
+    "Task",
+    "home",
+    "installed",
+    "load_engine",
+    "locate",
+    "remove",
+]
