@@ -56,6 +56,7 @@ def corpus(work: Work, recipe: Name = "cpu") -> None:
     from .corpus import build_corpus
 
     made = build_corpus(work, _recipe(recipe))
+    aligned = (made.alignment >= 0).mean()
     typer.echo(f"{len(made)} pairs, {made.target.size} target pieces, {aligned:.1%} of them aligned")
 
 
