@@ -32,7 +32,7 @@ WORDS = {
 }
 RECIPE = replace(
     Recipe(),
-    pieces=120,
+    pieces=60,
     d_model=32,
     encoder_layers=1,
     decoder_layers=1,
@@ -140,9 +140,9 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
     corpus = build_corpus(work, RECIPE)
     assert (corpus.alignment >= 0).mean() > 0.5
 
-    trainer = Trainer(work, data, RECIPE, minutes=0.1)
+    trainer = Trainer(work, data, RECIPE, minutes=0.07)
     trainer.run()
-    resumed = Trainer(work, data, RECIPE, minutes=0.15)
+    resumed = Trainer(work, data, RECIPE, minutes=0.11)
     assert resumed.progress == trainer.progress
     resumed.run()
     assert resumed.progress.step > trainer.progress.step

@@ -15,8 +15,7 @@ import torch
 from transformers import MarianMTModel, MarianTokenizer
 
 from ..models import Decoding, Task, load_engine
-from .corpus import Corpus
-from .model import build_model
+from .model import new_model
 from .prepare import clean, read_pairs
 from .recipe import Recipe
 
@@ -82,7 +81,7 @@ def export(work: Path, data: Path, out: Path, recipe: Recipe) -> Exported:
     checkpoints = sorted((work / "checkpoints").glob("*.pt"))
     pairs = list(read_pairs(data / "desk" / "dev.tsv.xz"))
     pad = len(json.loads((work / "vocab.json").read_text(encoding="utf-8"))) - 1
-    model = build_model(Corpus.load(work / "corpus.npz"), pad, recipe)
+    model = new_model(pad, recipe)
     best: Exported | None = None
     with tempfile.TemporaryDirectory() as folder:
         for count in sorted({min(count, len(checkpoints)) for count in _AVERAGES}):

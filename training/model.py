@@ -24,8 +24,8 @@ _WINDOW = 2  # neighbours on either side that count as context
 _LINK_WEIGHT = 4.0  # of the linked pieces themselves among their contexts
 
 
-def build_model(corpus: Corpus, pad: int, recipe: Recipe) -> MarianMTModel:
-    """Return an untrained ``MarianMTModel`` with ``pad + 1`` pieces, initialised from ``corpus``."""
+def new_model(pad: int, recipe: Recipe) -> MarianMTModel:
+    """Return an untrained ``MarianMTModel`` with ``pad + 1`` pieces; ``<pad>`` is the last."""
     torch.manual_seed(recipe.seed)
     config = MarianConfig(
         vocab_size=pad + 1,
@@ -53,6 +53,12 @@ def build_model(corpus: Corpus, pad: int, recipe: Recipe) -> MarianMTModel:
     for name, weight in model.named_parameters():
         if weight.dim() == 2 and "embed" not in name and "lm_head" not in name:
             torch.nn.init.xavier_uniform_(weight)
+    return model
+
+
+def initialise(model: MarianMTModel, corpus: Corpus, recipe: Recipe) -> None:
+    """Write what the word alignments know into an untrained model."""
+    pad = model.config.pad_token_id
     with torch.no_grad():
         embeddings = torch.from_numpy(aligned_embeddings(corpus, pad + 1, recipe))
         embeddings[pad] = 0.0
@@ -61,7 +67,6 @@ def build_model(corpus: Corpus, pad: int, recipe: Recipe) -> MarianMTModel:
         for layer in model.model.decoder.layers:
             torch.nn.init.eye_(layer.encoder_attn.v_proj.weight)
             torch.nn.init.eye_(layer.encoder_attn.out_proj.weight)
-    return model
 
 
 def log_frequencies(corpus: Corpus, size: int) -> npt.NDArray[np.float32]:

@@ -16,7 +16,7 @@ from torch.nn import functional
 from transformers import MarianMTModel
 
 from .corpus import Batch, Corpus, batches, encode
-from .model import build_model
+from .model import initialise, new_model
 from .prepare import clean, read_pairs
 from .recipe import Recipe
 from .tokenizer import END
@@ -48,7 +48,7 @@ class Trainer:
         self.validation = list(read_pairs(data / "desk" / "dev.tsv.xz"))[::10]
         self.progress = Progress()
         self.chance = np.random.default_rng(recipe.seed)
-        self.model: MarianMTModel = build_model(self.corpus, self.pad, recipe).to(self.device)
+        self.model: MarianMTModel = new_model(self.pad, recipe).to(self.device)
         # Pieces that never occur in English are never predicted: half of the joint vocabulary is
         # Arabic, and leaving it out of the softmax saves a sixth of the work.
         self.outputs = torch.from_numpy(np.union1d(self.corpus.target, [END]).astype(np.int64)).to(self.device)
@@ -66,6 +66,8 @@ class Trainer:
         self.checkpoints.mkdir(exist_ok=True)
         if saved := sorted(self.checkpoints.glob("*.pt")):
             self._load(saved[-1])
+        else:
+            initialise(self.model, self.corpus, recipe)
 
     def run(self) -> None:
         """Train until the time is used up, saving and validating on the way."""
@@ -94,7 +96,7 @@ class Trainer:
     def _endless(self) -> Iterator[Batch]:
         """Epoch after epoch; short pairs first while few tokens have been seen."""
         while True:
-            done = self.progress.tokens / self.recipe.short_first_tokens
+            done = self.progress.tokens / max(1, self.recipe.short_first_tokens)
             shortest = self.recipe.short_first_pieces
             longest = int(shortest + min(done, 1.0) * (self.recipe.max_pieces - shortest))
             for number, batch in enumerate(batches(self.corpus, self.recipe, longest, self.chance)):
