@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .articles import Digest, digest
+    from ._digest import Digest, digest
     from .errors import DependencyError, InputError, LimitError, ModelError, TarjamaError
     from .summarize import Summarizer, Summary
     from .translate import Article, Translation, Translator
@@ -25,7 +25,7 @@ __version__ = "0.1.0"
 _HOME_OF = {
     "Article": "translate",
     "DependencyError": "errors",
-    "Digest": "articles",
+    "Digest": "_digest",
     "InputError": "errors",
     "LimitError": "errors",
     "ModelError": "errors",
@@ -34,7 +34,7 @@ _HOME_OF = {
     "TarjamaError": "errors",
     "Translation": "translate",
     "Translator": "translate",
-    "digest": "articles",
+    "digest": "_digest",
 }
 
 __all__ = [

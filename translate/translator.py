@@ -83,7 +83,7 @@ class Translator:
         seconds = time.perf_counter() - began
         total = sum(article.characters for article in articles) or 1
         return [
-            self._result(article, tuple(paragraphs), seconds * article.characters / total)
+            self.result(article, tuple(paragraphs), seconds * article.characters / total)
             for article, paragraphs in zip(articles, done, strict=True)
         ]
 
@@ -117,7 +117,8 @@ class Translator:
         outcomes = translate_batch(self.engine, texts, self.decoding, self.retry, report)
         memory.update(zip(texts, outcomes, strict=True))
 
-    def _result(self, article: Article, paragraphs: tuple[TranslatedParagraph, ...], seconds: float) -> Translation:
+    def result(self, article: Article, paragraphs: tuple[TranslatedParagraph, ...], seconds: float) -> Translation:
+        """Put the paragraphs of a ``stream`` together, with provenance and notes; ``seconds`` is what it took."""
         from .. import __version__
 
         provenance = Provenance(

@@ -1,0 +1,41 @@
+"""What the command line names, as articles."""
+
+from __future__ import annotations
+
+import glob
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+from ..errors import InputError
+from ..translate import Article
+
+STDIN = "-"
+STDIN_NAME = "standard input"
+
+
+def expand(names: Iterable[str]) -> list[str]:
+    """Replace patterns by the files they match, sorted, for shells that leave that to the program.
+
+    A file whose own name looks like a pattern is that file. A pattern without a match stays as it is, and
+    reading it says so.
+    """
+    found: list[str] = []
+    for name in names:
+        matches = sorted(glob.glob(name, recursive=True)) if glob.has_magic(name) and not Path(name).exists() else []
+        found += matches or [name]
+    return found
+
+
+def read(name: str, *, wrapped: bool = False) -> Article:
+    """Read one input; ``-`` is standard input. Raises ``InputError`` or ``LimitError``, one line each."""
+    if name == STDIN:
+        return Article.from_bytes(sys.stdin.buffer.read(), STDIN_NAME, wrapped=wrapped)
+    if glob.has_magic(name) and not Path(name).exists():
+        raise InputError(f"{name}: no file matches this pattern")
+    return Article.from_file(name, wrapped=wrapped)
+
+
+def display_name(name: str) -> str:
+    """The name that messages and headings use."""
+    return STDIN_NAME if name == STDIN else name

@@ -1,0 +1,160 @@
+"""The work behind the commands: every input read, translated, condensed and handed to the output.
+
+One input that fails says so and the others go on. What was wrong with a result is said on standard error, because
+standard output may be a file that nobody looks at now.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
+
+from ..errors import ModelError, TarjamaError
+from ..translate import Article, TranslatedParagraph, Translation, Translator, flag_text
+from .inputs import display_name, expand, read
+from .outputs import Output, drop_stdout, open_output
+from .progress import progress_bar
+from .render import MARK, Format, Result, flag_counts, summary_notes
+
+if TYPE_CHECKING:
+    from ..summarize import Summarizer
+
+OK, FAILED, USAGE, INTERRUPTED = 0, 1, 2, 130
+
+_ARABIC_LETTER = re.compile("[\u0620-\u064a]")
+
+
+@dataclass(frozen=True)
+class Job:
+    """What to do with each input. ``beam`` and ``threads`` None are the model's and the machine's own."""
+
+    want: Literal["translation", "summary", "both"]
+    form: Format
+    output: str | None = None
+    model: str = "embedded"
+    summary_model: str = "embedded"
+    length: Literal["short", "medium", "long"] = "medium"
+    beam: int = 4
+    threads: int | None = None
+    wrapped: bool = False
+    quiet: bool = False
+
+
+def say(message: str) -> None:
+    """Print one line on standard error."""
+    print(f"tarjama: {message}", file=sys.stderr)  # noqa: T201
+
+
+def run_job(names: Sequence[str], job: Job) -> int:
+    """Do the job for every input and return the exit code."""
+    inputs = expand(names)
+    try:
+        output = open_output(job.output, inputs, job.form)
+    except TarjamaError as error:
+        say(str(error))
+        return USAGE
+    worker = _Worker(job)
+    try:
+        failures = sum(not worker.do(name, output) for name in inputs)
+        output.close()
+    except TarjamaError as error:  # nothing more can be done: no model, or no room for the output
+        say(str(error))
+        return FAILED
+    except KeyboardInterrupt:
+        return _interrupted(job, output)
+    except BrokenPipeError:  # the reader, such as head, has what it wanted
+        drop_stdout()
+        return OK
+    return FAILED if failures else OK
+
+
+def _interrupted(job: Job, output: Output) -> int:
+    """Keep what is done when it was to be kept."""
+    if not job.output:
+        say("stopped")
+        return INTERRUPTED
+    try:
+        output.close()
+        say(f"stopped; what was done until then is in {job.output}")
+    except TarjamaError as error:
+        say(f"stopped; {error}")
+    return INTERRUPTED
+
+
+class _Worker:
+    """Does the job for one input after another, with the models loaded once and only if needed."""
+
+    def __init__(self, job: Job) -> None:
+        self._job = job
+        self._translator: Translator | None = None
+        self._summarizer: Summarizer | None = None
+
+    def do(self, name: str, output: Output) -> bool:
+        """Work on one input; return whether it succeeded. An unusable model ends the run."""
+        name_shown = display_name(name)
+        try:
+            article = read(name, wrapped=self._job.wrapped)
+            result = self._result(name_shown, article, output)
+        except ModelError:
+            raise
+        except TarjamaError as error:
+            say(str(error) if name_shown in str(error) else f"{name_shown}: {error}")
+            return False
+        output.add(result)
+        return True
+
+    def _result(self, name: str, article: Article, output: Output) -> Result:
+        want = self._job.want
+        translation = None
+        if want != "summary" or _ARABIC_LETTER.search(article.text):
+            translation = self._translate(name, article, output)
+        if want == "translation":
+            return Result(name, translation)
+        if self._summarizer is None:
+            from ..summarize import Summarizer
+
+            self._summarizer = Summarizer(self._job.summary_model, beam=self._job.beam, threads=self._job.threads)
+        summary = self._summarizer.summarize(translation or article.text, self._job.length)
+        for note in summary_notes(summary):
+            self._note(name, f"summary: {note}")
+        return Result(name, translation if want == "both" else None, summary)
+
+    def _translate(self, name: str, article: Article, output: Output) -> Translation:
+        """Translate; on Ctrl-C what is done goes to the output before the interrupt goes on."""
+        if self._translator is None:
+            self._translator = Translator(self._job.model, beam=self._job.beam, threads=self._job.threads)
+        began = time.perf_counter()
+        done: list[TranslatedParagraph] = []
+        with progress_bar(name, self._job.quiet) as progress:
+            try:
+                for paragraph in self._translator.stream(article, progress):
+                    done.append(paragraph)
+            except KeyboardInterrupt:
+                if done and self._job.output and self._job.want != "summary":
+                    output.add(Result(name, self._partial(article, done, time.perf_counter() - began)))
+                raise
+        translation = self._translator.result(article, tuple(done), time.perf_counter() - began)
+        self._warn(name, translation)
+        return translation
+
+    def _partial(self, article: Article, done: list[TranslatedParagraph], seconds: float) -> Translation:
+        assert self._translator is not None
+        part = replace(article, paragraphs=article.paragraphs[: len(done)])
+        translation = self._translator.result(part, tuple(done), seconds)
+        note = f"Stopped after {len(done)} of {len(article.paragraphs)} paragraphs."
+        return replace(translation, notes=(note, *translation.notes))
+
+    def _warn(self, name: str, translation: Translation) -> None:
+        for note in translation.notes:
+            self._note(name, note)
+        if counts := flag_counts(translation):
+            found = "; ".join(f"{flag_text(flag)} ({count})" for flag, count in counts.most_common())
+            self._note(name, f"marked {MARK}: {found}")
+
+    def _note(self, name: str, note: str) -> None:
+        if not self._job.quiet:
+            say(f"{name}: {note}")
