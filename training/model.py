@@ -116,7 +116,8 @@ def aligned_embeddings(corpus: Corpus, size: int, recipe: Recipe) -> npt.NDArray
 
 
 def _unit(vectors: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+    norms: npt.NDArray[np.float64] = np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), 1e-6)
+    return vectors / norms
 
 
 def _link_events(

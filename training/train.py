@@ -194,7 +194,6 @@ class Trainer:
         print(f"resumed at step {self.progress.step}", flush=True)
 
 
-@torch.inference_mode()
 def translate_greedily(model: MarianMTModel, work: Path, texts: list[str], batch: int = 32) -> list[str]:
     """Translate with beam 1, for validation only: short, and in the order given."""
     model.eval()
@@ -208,7 +207,7 @@ def translate_greedily(model: MarianMTModel, work: Path, texts: list[str], batch
         longest = max(len(ids[i]) for i in group) + 1
         rows = torch.tensor([[*ids[i], END, *[pad] * (longest - len(ids[i]) - 1)] for i in group])
         rows = rows.to(next(model.parameters()).device)
-        output = model.generate(
+        output = model.generate(  # without gradients of itself
             input_ids=rows, attention_mask=rows != pad, num_beams=1, do_sample=False, max_new_tokens=longest * 2
         )
         for i, row in zip(group, output.tolist(), strict=True):
