@@ -131,6 +131,5 @@ def _cut(text: str, wrapped: bool) -> tuple[str, tuple[Paragraph, ...]]:
 
 
 def _too_large(origin: str, size: int) -> str:
-    return (
-        f"{origin}: {size / 1e6:.0f} MB is more than the {MAX_BYTES / 1e6:.0f} MB allowed in one file; cut it into parts"
-    )
+    limit = f"{MAX_BYTES / 1e6:.0f} MB"
+    return f"{origin}: {size / 1e6:.0f} MB is more than the {limit} allowed in one file; cut it into parts"

@@ -1,4 +1,4 @@
-"""Distinct sentences in, checked English out: the only place that calls the engine."""
+"""Distinct sentences in, checked English out: the only place of the room that calls the engine."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ from .postedit import postedit
 
 # Pieces above which a sentence is cut at clause marks. The engine's own maximum may be lower.
 LONGEST = 60
-# One engine call gets so many batches at most: between calls progress is reported and Ctrl-C is heard.
+# A second try cuts sentences to this many pieces: what a model loses, it mostly loses in long sentences.
+RETRY_LONGEST = 20
+# One engine call gets so many full batches at most: between calls, progress is reported and Ctrl-C is heard.
 BATCHES_PER_CALL = 8
 
 
@@ -25,18 +27,38 @@ class Outcome:
     flags: tuple[Flag, ...] = ()
 
 
+@dataclass(frozen=True)
+class _Parts:
+    """A sentence in parts that fit the model: their text (white space kept) and their pieces."""
+
+    texts: list[str]
+    pieces: list[list[str]]
+
+
 def translate_batch(
-    engine: Engine, texts: Sequence[str], decoding: Decoding, retry: bool, report: Callable[[float], None]
+    engine: Engine,
+    texts: Sequence[str],
+    decoding: Decoding,
+    *,
+    retry: bool = True,
+    report: Callable[[float], None] = lambda share: None,
 ) -> list[Outcome]:
-    """Translate normalised sentences, checked, the flagged ones tried twice; order kept."""
+    """Translate normalised sentences, in the order given.
+
+    With ``retry``, flagged ones are tried once more another way: in smaller parts, with another beam and without
+    repeated trigrams. The attempt with fewer flags wins, then the one with the better score. Low confidence
+    alone is no reason to try again: another search seldom finds what the model does not know. ``report`` gets
+    the share done, 0 to 1.
+    """
     limit = min(LONGEST, engine.max_source_tokens)
     outcomes = _attempt(engine, texts, decoding, limit, report)
-    again = [index for index, outcome in enumerate(outcomes) if outcome.flags] if retry else []
-    if again:
-        other = replace(decoding, beam=1 if decoding.beam > 1 else 4, no_repeat_ngram=3)
-        second = _attempt(engine, [texts[index] for index in again], other, max(8, limit // 3), lambda share: None)
-        for index, outcome in zip(again, second, strict=True):
-            outcomes[index] = min(outcomes[index], outcome, key=_badness)
+    again = [index for index, outcome in enumerate(outcomes) if set(outcome.flags) - {Flag.LOW_CONFIDENCE}]
+    if not (retry and again):
+        return outcomes
+    other = replace(decoding, beam=1 if decoding.beam > 1 else 4, no_repeat_ngram=3)
+    second = _attempt(engine, [texts[index] for index in again], other, min(RETRY_LONGEST, limit))
+    for index, outcome in zip(again, second, strict=True):
+        outcomes[index] = min(outcomes[index], outcome, key=_badness)
     return outcomes
 
 
@@ -45,48 +67,49 @@ def _badness(outcome: Outcome) -> tuple[int, float]:
 
 
 def _attempt(
-    engine: Engine, texts: Sequence[str], decoding: Decoding, limit: int, report: Callable[[float], None]
+    engine: Engine,
+    texts: Sequence[str],
+    decoding: Decoding,
+    limit: int,
+    report: Callable[[float], None] = lambda share: None,
 ) -> list[Outcome]:
     """Translate every text once, in parts of at most ``limit`` pieces."""
-    parts, pieces = _fit(engine, texts, limit)
-    flat = [piece for group in pieces for piece in group]
+    sentences = [_fit(engine, text, pieces, limit) for text, pieces in zip(texts, engine.encode(texts), strict=True)]
+    flat = [pieces for sentence in sentences for pieces in sentence.pieces]
     answers = iter(_generate(engine, flat, decoding, report))
     return [
-        _assemble(text, group, [next(answers) for _ in group]) for text, group in zip(texts, parts, strict=True)
+        _outcome(text, sentence, [next(answers) for _ in sentence.pieces])
+        for text, sentence in zip(texts, sentences, strict=True)
     ]
 
 
-def _assemble(text: str, parts: list[str], answers: list[Generated]) -> Outcome:
-    if len(parts) == 1:
-        target, score = postedit(answers[0].text, text), answers[0].score
-    else:
-        cleaned = [postedit(answer.text, part) for answer, part in zip(answers, parts, strict=True)]
-        target = join(parts, cleaned)
-        weights = [len(answer.tokens) or 1 for answer in answers]
-        score = sum(answer.score * weight for answer, weight in zip(answers, weights, strict=True)) / sum(weights)
+def _outcome(text: str, sentence: _Parts, answers: list[Generated]) -> Outcome:
+    """Join, repair and check what the model said about the parts of a sentence."""
+    cleaned = [postedit(answer.text, part) for answer, part in zip(answers, sentence.texts, strict=True)]
+    target = cleaned[0] if len(cleaned) == 1 else postedit(join(sentence.texts, cleaned), text)
+    weights = [len(answer.tokens) or 1 for answer in answers]
+    score = sum(answer.score * weight for answer, weight in zip(answers, weights, strict=True)) / sum(weights)
     flags = check(text, target, score)
-    return Outcome(target or text, score, flags)
+    ran_on = any(len(a.tokens) >= 2 * len(p) + 16 for a, p in zip(answers, sentence.pieces, strict=True))
+    if ran_on and Flag.TOO_LONG not in flags:  # stopped by the bound, not by the model
+        flags += (Flag.TOO_LONG,)
+    return Outcome(text if Flag.EMPTY in flags else target, score, flags)
 
 
-def _fit(engine: Engine, texts: Sequence[str], limit: int) -> tuple[list[list[str]], list[list[list[str]]]]:
-    """Cut texts until no part has more than ``limit`` pieces; returns the parts and their pieces."""
-    parts = [[text] for text in texts]
-    pieces = [[encoded] for encoded in engine.encode(texts)]
-    while True:
-        long = [
-            (group, index)
-            for group, encoded in enumerate(pieces)
-            for index, tokens in enumerate(encoded)
-            if len(tokens) > limit and len(parts[group][index]) > 1
-        ]
-        if not long:
-            return parts, pieces
-        # From the right, so that the places still to be replaced keep their index.
-        for group, index in reversed(long):
-            tokens = pieces[group][index]
-            shorter = [part for part in cut(parts[group][index], -(-len(tokens) // limit)) if part]
-            parts[group][index : index + 1] = shorter
-            pieces[group][index : index + 1] = engine.encode([part.strip() for part in shorter])
+def _fit(engine: Engine, text: str, pieces: list[str], limit: int) -> _Parts:
+    """Cut a sentence until no part has more than ``limit`` pieces."""
+    done = _Parts([], [])
+    todo = [(text, pieces)]
+    while todo:
+        text, pieces = todo.pop()
+        if len(pieces) <= limit or len(text) < 2:
+            done.texts.append(text)
+            done.pieces.append(pieces[: engine.max_source_tokens])
+            continue
+        # Parts come out unequal: aim below the limit, or most would be cut twice.
+        parts = [part for part in cut(text, -(-len(pieces) * 4 // (limit * 3))) if part.strip()]
+        todo.extend(reversed(list(zip(parts, engine.encode([part.strip() for part in parts]), strict=True))))
+    return done
 
 
 def _generate(
@@ -96,14 +119,14 @@ def _generate(
     order = sorted(range(len(inputs)), key=lambda index: len(inputs[index]), reverse=True)
     answers: dict[int, Generated] = {}
     total = sum(map(len, inputs)) or 1
-    done = 0
-    while order:
-        size, count = 0, 0
-        while count < len(order) and (not count or size < decoding.batch_tokens * BATCHES_PER_CALL):
-            size += len(inputs[order[count]])
-            count += 1
-        now, order = order[:count], order[count:]
+    done = first = 0
+    while first < len(order):
+        size, last = 0, first
+        while last < len(order) and (last == first or size < decoding.batch_tokens * BATCHES_PER_CALL):
+            size += len(inputs[order[last]])
+            last += 1
+        now = order[first:last]
         answers.update(zip(now, engine.generate([inputs[index] for index in now], decoding), strict=True))
-        done += size
+        done, first = done + size, last
         report(done / total)
     return [answers[index] for index in range(len(inputs))]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from .script import arabic_letters, foreign, latin_letters
+from .script import ARABIC_LETTER, arabic_letters, latin_letters
 
 _TO_ENGLISH = str.maketrans(
     {
@@ -30,16 +30,14 @@ def english_marks(text: str) -> str:
 def bypass(text: str) -> str | None:
     """Return the English for a segment that needs no model, or None when it has to be translated.
 
-    Without Arabic letters (blank, punctuation, numbers, emoji, Latin text) the segment stays as it is, with
-    English digits and punctuation. Addresses stay to the letter. Text in another language or script stays
-    too: the model does not know it. So does Latin text with a few Arabic words in it: English to the model
-    is noise.
+    Without Arabic letters (blank, punctuation, numbers, emoji, Latin text) a segment stays as it is, with
+    English digits and punctuation; an address stays to the letter, Arabic ones too. Latin text with a few
+    Arabic words in it also stays: to an Arabic model it is noise.
     """
-    arabic = arabic_letters(text)
-    if not arabic:
-        return text if _ADDRESS.fullmatch(text.strip()) else english_marks(text)
-    if not arabic_letters(_ADDRESS.sub("", text)):
+    if _ADDRESS.fullmatch(text.strip()):
         return text
-    if latin_letters(text) > 3 * arabic:
+    if not ARABIC_LETTER.search(text):
         return english_marks(text)
-    return english_marks(text) if foreign(text) else None
+    if latin_letters(text) > 3 * arabic_letters(text):
+        return english_marks(text)
+    return None

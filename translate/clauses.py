@@ -51,15 +51,14 @@ def join(sources: list[str], targets: list[str]) -> str:
     A part that did not end a sentence loses the full stop that the model gave it, takes the comma or
     semicolon of its source, and the next part goes on in lower case unless it begins with a name.
     """
-    text = ""
+    parts: list[str] = []
     for index, (source, target) in enumerate(zip(sources, targets, strict=True)):
         target = target.strip()
         if not target:
             continue
-        text = f"{text} {_lower(target)}" if text else target
-        if index + 1 < len(sources):
-            text = _open_end(text, source.rstrip()[-1:])
-    return text
+        part = _lower(target) if parts else target
+        parts.append(_open_end(part, source.rstrip()[-1:]) if index + 1 < len(sources) else part)
+    return " ".join(parts)
 
 
 def _open_end(text: str, mark: str) -> str:

@@ -10,10 +10,16 @@ import re
 import unicodedata
 
 # Letters of the Arabic block and its presentation forms, without digits, marks and punctuation.
-_ARABIC = "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc"
+_ARABIC = (
+    "\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06ee\u06ef\u06fa-\u06ff\u0750-\u077f"
+    "\ufb50-\ufdfb\ufe70-\ufefc"
+)
 ARABIC_LETTER = re.compile(f"[{_ARABIC}]")
 _ARABIC_RUN = re.compile(f"[{_ARABIC}\u0640\u064b-\u065f\u0670\u200c]+")
-_LATIN = re.compile("[A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]")
+_LATIN = "A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff"
+_LATIN_LETTER = re.compile(f"[{_LATIN}]")
+# Letters of every other script: Hebrew, Cyrillic, Greek, Chinese ...
+_OTHER_LETTER = re.compile(f"[^\\W\\d_{_ARABIC}{_LATIN}\u0640]")
 
 # Letters that Arabic itself does not write. They are rare even in dialect and foreign names, so a text
 # without any of them needs no further look.
@@ -50,7 +56,7 @@ def arabic_letters(text: str) -> int:
 
 def latin_letters(text: str) -> int:
     """Count the Latin letters, accented ones included."""
-    return len(_LATIN.findall(text))
+    return len(_LATIN_LETTER.findall(text))
 
 
 def foreign(text: str) -> str:
@@ -60,18 +66,10 @@ def foreign(text: str) -> str:
     "Cyrillic") for others. A text without letters is not foreign. Short texts get the benefit of the doubt:
     Arabic borrows the odd ``گ`` or ``پ`` for names.
     """
-    arabic = arabic_letters(text)
-    latin = latin_letters(text)
-    if text.isascii():
-        return ""
-    others = [letter for letter in text if letter.isalpha() and not _known(letter)]
-    if len(others) > arabic and len(others) > latin:
+    others = _OTHER_LETTER.findall(text)
+    if others and len(others) > arabic_letters(text) and len(others) > latin_letters(text):
         return _script_name(others)
-    return _language(text) if arabic and _FOREIGN_LETTER.search(text) else ""
-
-
-def _known(letter: str) -> bool:
-    return bool(ARABIC_LETTER.match(letter) or _LATIN.match(letter)) or unicodedata.category(letter) == "Lm"
+    return _language(text) if _FOREIGN_LETTER.search(text) else ""
 
 
 def _script_name(letters: list[str]) -> str:

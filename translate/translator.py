@@ -3,24 +3,25 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from ..models import Decoding, Engine, Task, load_engine
 from .article import Article, Paragraph
-from .bypass import bypass
 from .batch import Outcome, translate_batch
+from .bypass import bypass
 from .checks import Flag
 from .normalize import normalize
-from .script import arabic_letters, foreign
+from .notes import notes
+from .script import foreign
 from .segment import split
 from .translation import Provenance, Sentence, TranslatedParagraph, Translation
 
-# Source characters that are worked on together. More gains no speed (batches are long full), less memory is
-# held: about 10 KB a sentence, so some 10 MB a window.
+# Source characters that are worked on together: some 2,000 sentences. More would bring no speed, only memory.
 WINDOW = 200_000
-# The first window of a stream, doubled until WINDOW: the first paragraph comes early, the rest at full speed.
+# The first window of a stream. Each is twice the one before, up to WINDOW: the first paragraph comes early, the
+# rest soon at full speed.
 FIRST_WINDOW = 600
 # Distinct sentences remembered within one call.
 MEMORY = 50_000
@@ -30,24 +31,26 @@ Progress = Callable[[int, int], None]
 
 @dataclass(frozen=True)
 class _Unit:
-    """A sentence on its way: where it belongs, and its English once known."""
+    """A sentence on its way to its ``Outcome``."""
 
     article: int
-    paragraph: int
+    paragraph: Paragraph
     last: bool  # of its paragraph
     lead: str
     source: str
-    model_text: str  # normalised; "" when no model is needed
-    outcome: Outcome | None  # set when no model is needed
+    model_text: str  # what the model reads; "" when it is not needed
+    outcome: Outcome | None  # known already when the model is not needed
 
 
 class Translator:
     """Arabic articles to English ones.
 
     ``model`` is a name of the catalogue, a hub id that was added, or a directory; ``beam`` and ``batch_tokens``
-    as in ``Decoding``; ``threads`` None means one per core. ``engine`` takes the place of ``model`` and
-    ``threads``. Safe to share between threads: a call keeps its state to itself, the engine is shared.
-    Raises ``ModelError`` when the model cannot be loaded.
+    (source pieces in a batch) are those of ``Decoding``; ``threads`` None means one per core. ``engine`` takes
+    the place of ``model`` and ``threads``. ``retry=False`` leaves out the second try of flagged sentences.
+
+    Safe to share between threads: a call keeps its state to itself. Raises ``ModelError`` when the model cannot
+    be loaded.
     """
 
     def __init__(
@@ -60,7 +63,7 @@ class Translator:
         engine: Engine | None = None,
         retry: bool = True,
     ) -> None:
-        self.engine = engine or load_engine(model, Task.TRANSLATION, threads=threads)
+        self.engine: Engine = engine or load_engine(model, Task.TRANSLATION, threads=threads)
         self.decoding = Decoding(beam=beam, batch_tokens=batch_tokens)
         self.retry = retry
 
@@ -69,9 +72,12 @@ class Translator:
         return self.translate_many([text], progress)[0]
 
     def stream(self, text: str | Article, progress: Progress | None = None) -> Iterator[TranslatedParagraph]:
-        """Yield the paragraphs in order as they are done, the first ones early."""
-        for _, paragraph in self._run([_article(text)], FIRST_WINDOW, progress):
-            yield paragraph
+        """Yield the paragraphs in order as they are done, the first ones early.
+
+        What was yielded is final: an interrupt loses only the paragraphs that are still to come, and ``result``
+        makes a ``Translation`` of those that are there.
+        """
+        return (paragraph for _, paragraph in self._run([_article(text)], FIRST_WINDOW, progress))
 
     def translate_many(self, texts: Sequence[str | Article], progress: Progress | None = None) -> list[Translation]:
         """Translate several articles in common batches; one result per article, in order."""
@@ -80,47 +86,17 @@ class Translator:
         done: list[list[TranslatedParagraph]] = [[] for _ in articles]
         for index, paragraph in self._run(articles, WINDOW, progress):
             done[index].append(paragraph)
-        seconds = time.perf_counter() - began
-        total = sum(article.characters for article in articles) or 1
+        seconds = (time.perf_counter() - began) / (sum(article.characters for article in articles) or 1)
         return [
-            self.result(article, tuple(paragraphs), seconds * article.characters / total)
+            self.result(article, paragraphs, seconds * article.characters)
             for article, paragraphs in zip(articles, done, strict=True)
         ]
 
-    def _run(
-        self, articles: Sequence[Article], window: int, progress: Progress | None
-    ) -> Iterator[tuple[int, TranslatedParagraph]]:
-        """Yield (article index, paragraph) in order."""
-        memory: dict[str, Outcome] = {}
-        open_sentences: list[Sentence] = []
-        total = sum(article.characters for article in articles)
-        done = 0
-        report = progress or (lambda done, total: None)
-        for units in _windows(articles, window):
-            size = sum(len(unit.lead) + len(unit.source) for unit in units)
-            self._translate(units, memory, lambda share, base=done, size=size: report(base + int(share * size), total))
-            done += size
-            report(done, total)
-            for unit in units:
-                outcome = unit.outcome or memory[unit.model_text]
-                open_sentences.append(Sentence(unit.source, outcome.text, outcome.score, outcome.flags, unit.lead))
-                if unit.last:
-                    source = articles[unit.article].paragraphs[unit.paragraph]
-                    yield unit.article, TranslatedParagraph(source, tuple(open_sentences))
-                    open_sentences = []
-            if len(memory) > MEMORY:
-                memory.clear()
-
-    def _translate(self, units: list[_Unit], memory: dict[str, Outcome], report: Callable[[float], None]) -> None:
-        """Fill ``memory`` with the outcome of every sentence of a window that is not there yet."""
-        texts = list(dict.fromkeys(unit.model_text for unit in units if unit.model_text not in memory and not unit.outcome))
-        outcomes = translate_batch(self.engine, texts, self.decoding, self.retry, report)
-        memory.update(zip(texts, outcomes, strict=True))
-
-    def result(self, article: Article, paragraphs: tuple[TranslatedParagraph, ...], seconds: float) -> Translation:
-        """Put the paragraphs of a ``stream`` together, with provenance and notes; ``seconds`` is what it took."""
+    def result(self, text: str | Article, paragraphs: Iterable[TranslatedParagraph], seconds: float) -> Translation:
+        """Make a ``Translation`` of the paragraphs that ``stream`` gave, all or the first of them."""
         from .. import __version__
 
+        article = _article(text)
         provenance = Provenance(
             model=self.engine.model.name,
             revision=self.engine.model.revision,
@@ -130,26 +106,51 @@ class Translator:
             seconds=seconds,
             source_characters=article.characters,
         )
-        result = Translation(article, paragraphs, provenance)
+        result = Translation(article, tuple(paragraphs), provenance)
         return replace(result, notes=notes(result))
 
+    def _run(
+        self, articles: Sequence[Article], window: int, progress: Progress | None
+    ) -> Iterator[tuple[int, TranslatedParagraph]]:
+        """Yield (index of the article, paragraph), in order."""
+        memory: dict[str, Outcome] = {}
+        sentences: list[Sentence] = []
+        total = sum(article.characters for article in articles)
+        done = 0
+        for units in _windows(articles, window):
+            size = sum(len(unit.lead) + len(unit.source) for unit in units)
+            self._translate(units, memory, _scaled(progress, done, size, total))
+            done += size
+            for unit in units:
+                outcome = unit.outcome or memory[unit.model_text]
+                sentences.append(Sentence(unit.source, outcome.text, outcome.score, outcome.flags, unit.lead))
+                if unit.last:
+                    yield unit.article, TranslatedParagraph(unit.paragraph, tuple(sentences))
+                    sentences = []
+            if len(memory) > MEMORY:
+                memory.clear()
 
-def notes(result: Translation) -> tuple[str, ...]:
-    """Say in plain English what a reader should know about a translation as a whole."""
-    found: list[str] = []
-    if not result.sentences:
-        return ("There is no text to translate.",)
-    if flagged := len(result.flagged):
-        found.append(f"{flagged} of {len(result.sentences)} sentences are flagged: compare them with the source.")
-    return tuple(found)
+    def _translate(self, units: list[_Unit], memory: dict[str, Outcome], report: Callable[[float], None]) -> None:
+        """Fill ``memory`` with the outcome of every sentence of a window that it does not hold yet."""
+        wanted = dict.fromkeys(unit.model_text for unit in units if not unit.outcome and unit.model_text not in memory)
+        texts = list(wanted)
+        if texts:
+            outcomes = translate_batch(self.engine, texts, self.decoding, retry=self.retry, report=report)
+            memory.update(zip(texts, outcomes, strict=True))
+        report(1.0)
 
 
 def _article(text: str | Article) -> Article:
     return text if isinstance(text, Article) else Article.from_text(text)
 
 
+def _scaled(progress: Progress | None, done: int, size: int, total: int) -> Callable[[float], None]:
+    """Return what turns the share of a window into characters of the whole."""
+    return lambda share: progress(done + round(share * size), total) if progress else None
+
+
 def _windows(articles: Sequence[Article], size: int) -> Iterator[list[_Unit]]:
-    """Cut articles into sentences, and yield them in windows of about ``size`` characters, doubled up to WINDOW.
+    """Yield the sentences of all articles in windows of about ``size`` characters, doubled up to WINDOW.
 
     A window ends with a paragraph, unless one paragraph alone is larger than WINDOW.
     """
@@ -167,17 +168,20 @@ def _windows(articles: Sequence[Article], size: int) -> Iterator[list[_Unit]]:
 
 def _units(articles: Sequence[Article]) -> Iterator[_Unit]:
     for index, article in enumerate(articles):
-        for number, paragraph in enumerate(article.paragraphs):
+        for paragraph in article.paragraphs:
+            if foreign(paragraph.text):
+                left = Outcome(paragraph.text, None, (Flag.NOT_ARABIC,))
+                yield _Unit(index, paragraph, True, "", paragraph.text, "", left)
+                continue
             pieces = split(paragraph.text)
-            for position, piece in enumerate(pieces):
+            for position, piece in enumerate(pieces, 1):
                 source = piece.lstrip()
                 lead = piece[: len(piece) - len(source)]
-                yield _unit(index, number, position + 1 == len(pieces), lead, source)
+                target = bypass(source)
+                known = None if target is None else Outcome(target, None, _foreign_flag(source))
+                model_text = "" if known else normalize(source).strip()
+                yield _Unit(index, paragraph, position == len(pieces), lead, source, model_text, known)
 
 
-def _unit(article: int, paragraph: int, last: bool, lead: str, source: str) -> _Unit:
-    target = bypass(source)
-    if target is None:
-        return _Unit(article, paragraph, last, lead, source, normalize(source).strip(), None)
-    flags = (Flag.NOT_ARABIC,) if foreign(source) else ()
-    return _Unit(article, paragraph, last, lead, source, "", Outcome(target, None, flags))
+def _foreign_flag(source: str) -> tuple[Flag, ...]:
+    return (Flag.NOT_ARABIC,) if foreign(source) else ()
