@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -67,3 +69,33 @@ def _own_home(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.Monk
 def seed_text() -> str:
     """The seed article: Arabic news, 18 paragraphs."""
     return (Path(__file__).parents[1] / "seeds" / "000_6e9314a44e40c3cd.txt").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True)
+class Done:
+    """How a command ended: exit code, standard output, standard error."""
+
+    code: int
+    out: str
+    err: str
+
+
+@pytest.fixture
+def cli(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Callable[..., Done]:
+    """Run ``tarjama`` in this process: ``cli("translate", "a.txt", stdin=b"")``."""
+
+    def run_command(*arguments: str | Path, stdin: bytes | None = None) -> Done:
+        from tarjama.ui.cli import run
+
+        monkeypatch.setattr("sys.stdin", _Terminal() if stdin is None else io.TextIOWrapper(io.BytesIO(stdin)))
+        code = run([str(argument) for argument in arguments])
+        return Done(code, *capsys.readouterr())
+
+    return run_command
+
+
+class _Terminal(io.StringIO):
+    """A person at a keyboard who types nothing."""
+
+    def isatty(self) -> bool:
+        return True

@@ -6,7 +6,6 @@ import importlib
 import sys
 from collections.abc import Sequence
 from enum import StrEnum
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -41,7 +40,7 @@ class Length(StrEnum):
 
 Inputs = Annotated[
     list[str] | None,
-    typer.Argument(metavar="FILE...", help="Text files, patterns like 'news/*.txt', or - for standard input."),
+    typer.Argument(metavar="FILE", help="Text files, patterns like 'news/*.txt', or - for standard input."),
 ]
 FormatOption = Annotated[
     Format, typer.Option("--format", "-f", help="text; side: English and Arabic in two columns; json; md: Markdown.")
@@ -115,7 +114,10 @@ def summarize(
     wrapped: WrappedOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Summarize articles in English; Arabic ones are translated first."""
+    """Summarize articles in English.
+
+    Arabic articles are translated first.
+    """
     job = Job("summary", form, output, model, summary_model, length.value, beam, threads, wrapped, quiet)
     raise typer.Exit(run_job(_inputs(files), job))
 

@@ -34,12 +34,14 @@ def model_path(name: str | None) -> Path:
     """Return where a model is, whatever its task, or the folder of added models."""
     if name is None:
         return home()
-    for task in Task:
+    tasks = [entry.task for entry in CATALOG if entry.name == name] or list(Task)
+    errors: list[ModelError] = []
+    for task in tasks:
         try:
             return locate(name, task).directory
         except ModelError as error:
-            reason = error
-    raise reason
+            errors.append(error)
+    raise errors[0]
 
 
 def _named(entry: CatalogEntry, here: list[InstalledModel]) -> tuple[str, ...]:

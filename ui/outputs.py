@@ -5,6 +5,7 @@ A file appears whole or not at all, and an older one stays until then.
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import sys
@@ -166,6 +167,5 @@ def write(path: Path, text: str) -> None:
 
 
 def _cannot_write(path: Path, error: OSError) -> TarjamaError:
-    return TarjamaError(
-        f"cannot write {path}: {error.strerror or error}; free some space or choose another place with -o"
-    )
+    advice = "free some space" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "choose another place with -o"
+    return TarjamaError(f"cannot write {path}: {error.strerror or error}; {advice}")

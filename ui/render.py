@@ -33,11 +33,15 @@ class Format(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one input: a translation, a summary, or both. ``name`` is the file's, for headings."""
+    """What became of one input: a translation, a summary, or both.
+
+    ``name`` is the file's, for headings; ``stopped`` says how far the work came when it was not finished.
+    """
 
     name: str
     translation: Translation | None = None
     summary: Summary | None = None
+    stopped: str = ""
 
 
 def render(result: Result, form: Format, *, width: int = 100, color: bool = False) -> str:
@@ -115,6 +119,11 @@ def printable(text: str) -> str:
     return _CONTROLS.sub("", text)
 
 
+_METHODS = {
+    "extractive": "sentences chosen from the text",
+    "seq2seq": "written by a model",
+    "unchanged": "the text itself",
+}
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
@@ -126,6 +135,8 @@ def _text(result: Result) -> str:
         for paragraph in translation.paragraphs:
             text += printable("".join(piece for piece, _ in marked(paragraph))) + paragraph.source.gap
         parts.append(_ended(text))
+    if result.stopped:
+        parts.append(f"[{result.stopped}]\n")
     if summary := result.summary:
         if parts:
             parts.append(f"\n{summary_heading(summary)}\n\n")

@@ -48,6 +48,8 @@ def render_side(result: Result, width: int, color: bool) -> str:
     with console.capture() as capture:
         if result.translation:
             _print_translation(console, result.translation)
+        if result.stopped:
+            console.print(Text(f"[{result.stopped}]", style="bold"))
         if result.summary:
             if result.translation:
                 console.print()
@@ -62,6 +64,7 @@ def _print_translation(console: Console, translation: Translation) -> None:
     table = Table(
         box=MINIMAL, show_edge=False, show_lines=True, pad_edge=False, border_style="dim", header_style="bold"
     )
+    table.border_style = "dim"
     table.add_column(width=numbers, justify="right", style="dim")
     table.add_column("English", width=english)
     table.add_column("العربية", width=arabic, justify="right")

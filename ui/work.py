@@ -135,18 +135,18 @@ class _Worker:
                     done.append(paragraph)
             except KeyboardInterrupt:
                 if done and self._job.output and self._job.want != "summary":
-                    output.add(Result(name, self._partial(article, done, time.perf_counter() - began)))
+                    output.add(self._partial(name, article, done, time.perf_counter() - began))
                 raise
         translation = self._translator.result(article, tuple(done), time.perf_counter() - began)
         self._warn(name, translation)
         return translation
 
-    def _partial(self, article: Article, done: list[TranslatedParagraph], seconds: float) -> Translation:
+    def _partial(self, name: str, article: Article, done: list[TranslatedParagraph], seconds: float) -> Result:
         assert self._translator is not None
         part = replace(article, paragraphs=article.paragraphs[: len(done)])
         translation = self._translator.result(part, tuple(done), seconds)
-        note = f"Stopped after {len(done)} of {len(article.paragraphs)} paragraphs."
-        return replace(translation, notes=(note, *translation.notes))
+        stopped = f"Stopped after {len(done)} of {len(article.paragraphs)} paragraphs."
+        return Result(name, replace(translation, notes=(stopped, *translation.notes)), stopped=stopped)
 
     def _warn(self, name: str, translation: Translation) -> None:
         for note in translation.notes:
