@@ -13,9 +13,9 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from .compare import compare, score
     from .metrics import PairedTest, Score
     from .results import Report
+    from .scoring import compare, score
     from .testsets import TestSet, load_testset
 
 __all__ = ["PairedTest", "Report", "Score", "TestSet", "compare", "load_testset", "score"]
@@ -25,9 +25,9 @@ _HOME_OF = {
     "Report": "results",
     "Score": "metrics",
     "TestSet": "testsets",
-    "compare": "compare",
+    "compare": "scoring",
     "load_testset": "testsets",
-    "score": "compare",
+    "score": "scoring",
 }
 
 

@@ -188,9 +188,9 @@ def _evaluate(
     cache: bool,
     quiet: bool,
 ) -> Report:
-    from .compare import build
     from .progress import Watch
     from .run import from_file, run
+    from .scoring import build
 
     said = [from_file(name, path, testset) for name, path in files]
     with Watch(quiet) as watch:

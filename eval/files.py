@@ -60,20 +60,24 @@ def _file(path: Path, builder: str) -> Any:
     options: dict[str, Any] = {}
     if builder == "csv":
         separator = "\t" if ".tsv" in path.suffixes else ","
-        names = _first_row(path, separator)
-        # In a TSV a quotation mark is a quotation mark; without a header the columns are called 1, 2, ...
+        # In a TSV a quotation mark is a quotation mark.
         options = {"sep": separator, "quoting": csv.QUOTE_NONE if separator == "\t" else csv.QUOTE_MINIMAL}
-        options |= {"keep_default_na": False, "dtype": "str"}
+        names = _first_row(path, separator, options["quoting"])
         if not {field.strip().lower() for field in names} & {*_SOURCE_NAMES, *_REFERENCE_NAMES}:
-            options |= {"header": None, "names": [str(number + 1) for number in range(len(names))]}
+            names = [str(number + 1) for number in range(len(names))]
+            options |= {"header": None, "names": names}
+        datasets: Any = require("datasets", "eval")
+        # Everything is text, or the word NA would be a gap and 3.50 would be 3.5.
+        options |= {"features": datasets.Features({name: datasets.Value("string") for name in names})}
+        options |= {"keep_default_na": False}
     return _load(str(path), builder, data_files=str(path), split="train", **options)
 
 
-def _first_row(path: Path, separator: str) -> list[str]:
+def _first_row(path: Path, separator: str, quoting: int) -> list[str]:
     opener: Any = _PACKED.get(path.suffix, open)
     try:
         with opener(path, "rt", encoding="utf-8-sig", newline="") as lines:
-            return next(csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_NONE), [])
+            return next(csv.reader(lines, delimiter=separator, quoting=quoting), [])
     except (OSError, ValueError, lzma.LZMAError) as error:
         raise InputError(f"{path}: cannot be read: {error}") from None
 

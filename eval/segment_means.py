@@ -113,7 +113,7 @@ def comet(sources: Sequence[str] | None, model: str = "") -> SegmentMean:
     if sources is None:
         raise InputError("COMET reads the source too: give sources, or a test set that has them")
     package: Any = require("comet", "comet")
-    checkpoint = _checkpoint(model or COMET_MODEL)
+    checkpoint, name = _checkpoint(model or COMET_MODEL)
     try:
         network = package.load_from_checkpoint(str(checkpoint), local_files_only=True)
     except Exception as error:  # the checkpoint's own encoder may be missing, in as many ways as there are encoders
@@ -132,28 +132,25 @@ def comet(sources: Sequence[str] | None, model: str = "") -> SegmentMean:
             output = network.predict(rows, batch_size=16, gpus=min(1, torch.cuda.device_count()), progress_bar=False)
         return [float(score) for score in output.scores]
 
-    settings = {
-        "model": checkpoint.parent.parent.name if not model else model.replace(":", "_"),
-        "version": _comet_version(),
-    }
-    return SegmentMean("comet", score_segments, settings)
+    return SegmentMean("comet", score_segments, {"model": name, "version": _comet_version()})
 
 
 def _comet_version() -> str:
     return f"unbabel-comet-{version('unbabel-comet')}"
 
 
-def _checkpoint(model: str) -> Path:
+def _checkpoint(model: str) -> tuple[Path, str]:
+    """Return the checkpoint file and what the signature calls it."""
     path = Path(model).expanduser()
     if path.is_file():
-        return path
+        return path, path.name
     if (path / "checkpoints" / "model.ckpt").is_file():
-        return path / "checkpoints" / "model.ckpt"
+        return path / "checkpoints" / "model.ckpt", path.resolve().name
     if "/" in model and not path.is_absolute():
         hub: Any = require("huggingface_hub", "hub")
         cached = hub.try_to_load_from_cache(model, "checkpoints/model.ckpt")
         if isinstance(cached, str):
-            return Path(cached)
+            return Path(cached), f"{model}@{Path(cached).parents[1].name[:8]}"
     raise ModelError(
         f"COMET model {model} is not on this machine; where there is a network, run `hf download {model}` "
         "(2.3 GB), or copy its directory over and name it with --comet-model DIRECTORY"
