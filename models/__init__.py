@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .add import Progress, add
 from .catalog import CATALOG, CatalogEntry, Task
 from .engine import Decoding, Engine, Generated, load_engine
 from .layout import InstalledModel
@@ -14,7 +15,9 @@ __all__ = [
     "Engine",
     "Generated",
     "InstalledModel",
+    "Progress",
     "Task",
+    "add",
     "home",
     "installed",
     "load_engine",

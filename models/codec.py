@@ -70,11 +70,7 @@ class TokenizerCodec:
         self._tokenizer.no_truncation()
         self._tokenizer.no_padding()
         framed, bare = (self._tokenizer.encode("a", add_special_tokens=special).tokens for special in (True, False))
-        start = framed.index(bare[0])
-        self.frame: tuple[tuple[str, ...], tuple[str, ...]] = (
-            tuple(framed[:start]),
-            tuple(framed[start + len(bare) :]),
-        )
+        self.frame: tuple[tuple[str, ...], tuple[str, ...]] = frame_of(framed, bare)
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
         """Cut each text into pieces."""
@@ -101,6 +97,12 @@ def load_codec(directory: Path) -> Codec:
     if joint.is_file():
         return SentencePieceCodec(joint, joint)
     return TokenizerCodec(directory / "tokenizer.json")
+
+
+def frame_of(framed: Sequence[str], bare: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What stands before and after ``bare`` in ``framed``: the same text, cut with and without special pieces."""
+    start = list(framed).index(bare[0])
+    return tuple(framed[:start]), tuple(framed[start + len(bare) :])
 
 
 def language_code(vocabulary: Path) -> tuple[str, ...]:
