@@ -33,15 +33,18 @@ class Format(StrEnum):
 
 @dataclass(frozen=True)
 class Result:
-    """What became of one input: a translation, a summary, or both.
-
-    ``name`` is the file's, for headings; ``stopped`` says how far the work came when it was not finished.
-    """
+    """What became of one input: a translation, a summary, or both. ``name`` is the file's, for headings."""
 
     name: str
     translation: Translation | None = None
     summary: Summary | None = None
-    stopped: str = ""
+
+    @property
+    def stopped(self) -> str:
+        """How far the work came, when it was stopped before the end."""
+        if self.translation is None or len(self.translation) == len(self.translation.article.paragraphs):
+            return ""
+        return f"[stopped after {len(self.translation)} of {len(self.translation.article.paragraphs)} paragraphs]"
 
 
 def render(result: Result, form: Format, *, width: int = 100, color: bool = False) -> str:
@@ -136,7 +139,7 @@ def _text(result: Result) -> str:
             text += printable("".join(piece for piece, _ in marked(paragraph))) + paragraph.source.gap
         parts.append(_ended(text))
     if result.stopped:
-        parts.append(f"[{result.stopped}]\n")
+        parts.append(f"{result.stopped}\n")
     if summary := result.summary:
         if parts:
             parts.append(f"\n{summary_heading(summary)}\n\n")

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 NARROWEST = 40  # columns; below it there is no room for two languages, and lines run over
 WIDEST = 180  # columns; longer lines are hard to read
+_SPARE = 2  # columns for the isolate marks of a line, where they are drawn: it must not run over
 _BIDI = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069]")
 
 
@@ -49,7 +50,7 @@ def render_side(result: Result, width: int, color: bool) -> str:
         if result.translation:
             _print_translation(console, result.translation)
         if result.stopped:
-            console.print(Text(f"[{result.stopped}]", style="bold"))
+            console.print(Text(result.stopped, style="bold"))
         if result.summary:
             if result.translation:
                 console.print()
@@ -59,8 +60,9 @@ def render_side(result: Result, width: int, color: bool) -> str:
 
 def _print_translation(console: Console, translation: Translation) -> None:
     numbers = len(str(len(translation)))
-    english = (console.width - numbers - 7) // 2
-    arabic = console.width - numbers - 7 - english
+    room = console.width - numbers - 2 * len(" │ ") - _SPARE
+    arabic = room // 2
+    english = room - arabic
     table = Table(
         box=MINIMAL, show_edge=False, show_lines=True, pad_edge=False, border_style="dim", header_style="bold"
     )

@@ -10,7 +10,7 @@ import re
 import sys
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import ModelError, TarjamaError
@@ -135,18 +135,11 @@ class _Worker:
                     done.append(paragraph)
             except KeyboardInterrupt:
                 if done and self._job.output and self._job.want != "summary":
-                    output.add(self._partial(name, article, done, time.perf_counter() - began))
+                    output.add(Result(name, self._translator.result(article, done, time.perf_counter() - began)))
                 raise
-        translation = self._translator.result(article, tuple(done), time.perf_counter() - began)
+        translation = self._translator.result(article, done, time.perf_counter() - began)
         self._warn(name, translation)
         return translation
-
-    def _partial(self, name: str, article: Article, done: list[TranslatedParagraph], seconds: float) -> Result:
-        assert self._translator is not None
-        part = replace(article, paragraphs=article.paragraphs[: len(done)])
-        translation = self._translator.result(part, tuple(done), seconds)
-        stopped = f"Stopped after {len(done)} of {len(article.paragraphs)} paragraphs."
-        return Result(name, replace(translation, notes=(stopped, *translation.notes)), stopped=stopped)
 
     def _warn(self, name: str, translation: Translation) -> None:
         for note in translation.notes:
