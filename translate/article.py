@@ -28,9 +28,10 @@ class Paragraph:
 class Article:
     """A text as paragraphs.
 
-    ``lead`` is the white space before the first paragraph, ``origin`` a file name or ``"text"``,
-    ``encoding`` what the bytes were read as. ``title`` is for formats that name one; in plain text the
-    headline is simply the first paragraph.
+    ``lead`` is the white space before the first paragraph, ``origin`` a file name, an address or ``"text"``,
+    ``encoding`` what the bytes were read as. ``title`` is for formats that name one (it is also a paragraph); in
+    plain text the headline is simply the first paragraph. ``notes`` say what a reader should know about the reading,
+    one sentence each. ``layout`` puts a translation back into the form of the source: Markdown, subtitles.
     """
 
     paragraphs: tuple[Paragraph, ...]
@@ -38,6 +39,8 @@ class Article:
     lead: str = ""
     origin: str = "text"
     encoding: str = "utf-8"
+    notes: tuple[str, ...] = ()
+    layout: Layout | None = None
 
     @property
     def text(self) -> str:
@@ -68,22 +71,16 @@ class Article:
 
     @classmethod
     def from_bytes(cls, data: bytes, origin: str = "bytes", *, wrapped: bool = False) -> Article:
-        """Read UTF-8, UTF-16, UTF-32, windows-1256 or ISO-8859-6 (see ``decode``).
+        """Read text (UTF-8, UTF-16, UTF-32, windows-1256, ISO-8859-6), HTML, Markdown, DOCX, PDF or SRT.
 
-        Stricter than ``from_text``, because a file is often the wrong file: raises ``InputError`` when there
+        The content decides; only Markdown is known by the suffix of ``origin`` alone. Stricter than ``from_text``, because a file is often the wrong file: raises ``InputError`` when there
         is nothing but white space, when the bytes are not text, and when most of the text is in a language
         other than Arabic that does not use Latin letters (English passes, and will come out unchanged);
         ``LimitError`` above ``MAX_BYTES``.
         """
         if len(data) > MAX_BYTES:
             raise LimitError(_too_large(origin, len(data)))
-        text, encoding = decode(data, origin)
-        article = cls.from_text(text, wrapped=wrapped, origin=origin, encoding=encoding)
-        if not article.paragraphs:
-            raise InputError(f"{origin}: there is no text in it, only white space")
-        if language := article.foreign():
-            raise InputError(f"{origin}: the text looks {language}; tarjama translates Arabic only")
-        return article
+        return _checked(read(data, origin, wrapped=wrapped))
 
     @classmethod
     def from_file(cls, path: str | Path, *, wrapped: bool = False) -> Article:

@@ -12,6 +12,7 @@ _CUTS = (
         r"\s+(?=(?:كما|حيث|بينما|لكن|ولكن|إذ|مما|فيما|عندما|الذي|التي|الذين|أن|إن|بأن|ثم|أو|لأن|حتى|منذ|وسط|بعد|قبل)\s"
         r"|و(?!زير|زار|فد|اشنطن|كال|ضع|قت|حد|لاي|لي|طن|سائل|سط|احد|رق|جه|صف|عد|ظيف|ثيق)[\u0621-\u064a]{3,})"
     ),
+    re.compile(r"\s+(?=(?:في|من|على|إلى|الى|عن|مع|بين|خلال|ضد|عبر|نحو)\s)"),
     re.compile(r"\s+"),
 )
 # Words that a sentence begins with a capital and a clause does not.
@@ -25,8 +26,8 @@ _SMALL = frozenset(
 def cut(text: str, parts: int) -> list[str]:
     """Cut ``text`` into about ``parts`` pieces of like length, at the best marks near the ideal places.
 
-    First ``؛``, then ``،`` and dashes, then conjunctions, then white space, and only in a text without any of
-    them between letters. ``"".join(cut(text, n)) == text``.
+    First ``؛``, then ``،``, colons and dashes, then before conjunctions, before prepositions, at white space, and
+    only in a text without any of them between letters. ``"".join(cut(text, n)) == text``.
     """
     if parts < 2 or len(text) < 2:
         return [text]
@@ -62,7 +63,9 @@ def join(sources: list[str], targets: list[str]) -> str:
 
 
 def _open_end(text: str, mark: str) -> str:
-    text = re.sub(r"(?<!\.)[.;,]$", "", text)
+    if text[-1] in "?!":
+        return text
+    text = re.sub(r"(?<!\.)(?<!\.[A-Z])[.;,]$", "", text)  # U.S. and ... stay
     return text + {"،": ",", ",": ",", "؛": ";", ";": ";"}.get(mark, "")
 
 

@@ -52,8 +52,13 @@ def normalize(text: str) -> str:
 
     ``normalize(normalize(x)) == normalize(x)`` for any string.
     """
-    text = _PRESENTATION_FORMS.sub(lambda run: unicodedata.normalize("NFKC", run[0]), text)
+    text = resolve_presentation_forms(text)
     # Compose first, or dropping the marks would take the hamza and madda of decomposed text along;
     # compose last, because a dropped mark may have stood between a letter and its accent.
     text = _INVISIBLE.sub("", unicodedata.normalize("NFC", text))
     return unicodedata.normalize("NFC", text.translate(_ONE_TO_ONE))
+
+
+def resolve_presentation_forms(text: str) -> str:
+    """Write positional glyphs and ligatures as the letters that they stand for; nothing else changes."""
+    return _PRESENTATION_FORMS.sub(lambda run: unicodedata.normalize("NFKC", run[0]), text)

@@ -34,18 +34,19 @@ _WORDS: dict[str, frozenset[str]] = {
     ),
     "Persian": frozenset(
         "است در از كه را اين با براي آن هاي مي شد شده بود خود كرد كرده شود نيز دارد باشد يك تا هم اند ها ايران "
-        "نمي بايد پس چه اگر اما گفت روز سال".split()
+        "نمي بايد پس چه اگر اما گفت روز سال به بر وي يافت رسيد داد كند كنند گزارش كشور دولت مردم چند".split()
     ),
     "Urdu": frozenset(
         "ہے كے ميں كي اور سے كو كا ہيں نے پر اس يہ كہ تھا ايك بھي نہيں ہو كر تھي تھے گيا لئے ليے وہ گئے جو "
         "ہوئے جس".split()
     ),
     "Kurdish": frozenset(
-        "لە بە بۆ كە لەگەڵ ئەم ئەو لەسەر كرد بوو دەكات هەر هەروەها وە نێو كوردستان دوای پێش سەر ئێران لەلايەن".split()
+        "لە بە بۆ كە لەگەڵ ئەم ئەو لەسەر كرد بوو دەكات هەر هەروەها وە نێو كوردستان دواي پێش سەر ئێران لەلايەن".split()
     ),
     "Pashto": frozenset("د په چې او كې له دي سره هغه يو څخه كړي شوي وي ته كوي نه دې كړ هم دغه".split()),
     "Uyghur": frozenset("ۋە بىلەن ئۇ بۇ بىر ئۈچۈن دەپ قىلىپ بولۇپ كېيىن ئۆز ئۇنىڭ".split()),
 }
+_LANGUAGES = {"CJK": "Chinese", "HIRAGANA": "Japanese", "KATAKANA": "Japanese", "HANGUL": "Korean"}
 _KEYBOARD = str.maketrans("یک", "يك")
 
 
@@ -76,7 +77,7 @@ def _script_name(letters: list[str]) -> str:
     """Return the most frequent script of a sample, from the first word of each character's Unicode name."""
     names = [unicodedata.name(letter, "unknown").split()[0] for letter in letters[:200]]
     name = max(sorted(set(names)), key=names.count)
-    return "Chinese" if name == "CJK" else name.capitalize()
+    return _LANGUAGES.get(name, name.capitalize())
 
 
 def _language(text: str) -> str:

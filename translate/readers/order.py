@@ -1,0 +1,111 @@
+"""Lines of a page as the eye sees them, left to right, to the order in which they are read.
+
+This is the Unicode bidirectional algorithm (UAX #9) backwards. It has no exact inverse: what is decided here by
+habit is which way brackets were written, and whether the text was stored backwards to begin with.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+
+from ..normalize import resolve_presentation_forms
+from ..script import arabic_letters, latin_letters
+
+_MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
+_OPENING = frozenset("([{«‹")
+_CLOSING = frozenset(")]}»›")
+
+# What each glyph is to the order of a line, as one letter: the runs below are found among these.
+_CLASSES = (
+    ("L", re.compile(r"[A-Za-z\u00aa\u00b5\u00ba\u00c0-\u00d6\u00d8-\u024f\u1e00-\u1eff]")),
+    ("N", re.compile(r"\d")),
+    ("S", re.compile(r"\s")),
+    ("p", re.compile(r"[.,:/٫٬]")),  # inside numbers
+    ("m", re.compile(r"[-–_@&'’+#?=~!*]")),  # inside Latin names and addresses
+    ("c", re.compile("%")),
+    ("o", re.compile(r"\(")),
+    ("e", re.compile(r"\)")),
+)
+_OTHER = "x"
+# Left-to-right runs: Latin words with numbers, marks, spaces and brackets between them; numbers.
+_PHRASE = re.compile("[LN]+(?:[Spm]{0,3}[LN]+|S?o[LNSpm]*[LN]e)*")
+_NUMBER = re.compile("N+(?:pN+)*c?")
+# Words that end in these are Arabic read forwards; words that begin with them are read backwards.
+_FINAL_LETTERS = frozenset("ةى")
+_WORD = re.compile("[\u0621-\u064a]{2,}")
+
+
+def is_right_to_left(units: Iterable[str]) -> bool:
+    """Tell whether a line is Arabic rather than Latin."""
+    text = "".join(units)
+    return arabic_letters(text) > 0 and 2 * arabic_letters(text) >= latin_letters(text)
+
+
+def logical(units: Sequence[str]) -> str:
+    """Return a right-to-left line in reading order.
+
+    ``units`` are the glyphs from left to right, each with its own letters in reading order. Numbers and Latin
+    words keep their direction, and so does what they hold together: ``BBC News``, ``12.5``, ``2016/3/12``.
+    """
+    pieces: list[str] = []
+    end = 0
+    for start, stop in _left_to_right("".join(map(_class, units))):
+        pieces += units[end:start]
+        pieces.append("".join(units[start:stop]))
+        end = stop
+    pieces += units[end:]
+    return resolve_presentation_forms("".join(reversed(pieces)))
+
+
+def _left_to_right(classes: str) -> Iterator[tuple[int, int]]:
+    for phrase in _PHRASE.finditer(classes):
+        if "L" in phrase[0]:
+            yield phrase.span()
+        else:
+            yield from (number.span() for number in _NUMBER.finditer(classes, phrase.start(), phrase.end() + 1))
+
+
+def _class(unit: str) -> str:
+    return next((name for name, pattern in _CLASSES if pattern.fullmatch(unit[:1])), _OTHER)
+
+
+def mirror(text: str) -> str:
+    """Turn every bracket and angle quote round."""
+    return text.translate(_MIRRORED)
+
+
+def brackets_vote(text: str) -> int:
+    """Say how the brackets of a text in reading order stand: positive as they should, negative turned round."""
+    vote = depth = 0
+    for character in text:
+        if character in _OPENING:
+            depth += 1
+        elif character in _CLOSING:
+            vote += 1 if depth > 0 else -1
+            depth -= 1
+    return vote - max(depth, 0)
+
+
+def is_backwards(text: str) -> bool:
+    """Tell Arabic that is stored backwards: its words begin with letters that only end words, and end with لا.
+
+    Short texts get the benefit of the doubt.
+    """
+    forwards = backwards = 0
+    for word in _WORD.findall(resolve_presentation_forms(text)):
+        forwards += (word[-1] in _FINAL_LETTERS) + word.startswith("ال")
+        backwards += (word[0] in _FINAL_LETTERS) + word.endswith("لا")
+    return backwards >= 3 and backwards > 2 * forwards
+
+
+def join_marks(units: Iterable[str]) -> list[str]:
+    """Attach every combining mark to the unit before it, so that it moves with its letter."""
+    joined: list[str] = []
+    for unit in units:
+        if joined and unit and all(unicodedata.combining(character) for character in unit):
+            joined[-1] += unit
+        else:
+            joined.append(unit)
+    return joined

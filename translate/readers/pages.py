@@ -1,0 +1,221 @@
+"""Glyphs of a page to lines in reading order, and lines to paragraphs."""
+
+from __future__ import annotations
+
+import re
+import statistics
+from collections.abc import Iterator, Sequence, Set
+from dataclasses import dataclass
+from itertools import pairwise
+
+from .glyphs import Glyph
+from .order import is_right_to_left, join_marks, logical
+
+# All lengths below are in heights of the font.
+_SAME_LINE = 0.45  # base lines this close are one line: superscripts, mixed fonts
+_WORD_GAP = 0.18  # white space this wide is a space; Arabic letters of one word overlap or touch
+_COLUMN_GAP = 1.6  # white space this wide may be a gutter
+_COLUMN_WIDTH = 8.0  # a narrower column is a list number or a line of a table
+# Rows of columns, and how far a block of them is followed: a page of a broadsheet has 150.
+_COLUMN_LINES = 4
+_ROWS_TO_SEE_A_GUTTER = 8
+_MOST_ROWS = 300
+
+_RESIZED = 0.12  # letters of another size: a headline
+
+_BULLET = re.compile(r"[•▪●■◆○–—*-]\s|[\d٠-٩]{1,3}\s?[.)-]\s?\D")
+_SENTENCE_END = re.compile(r"[.!?؟۔…:][\"'”’»›)\]]*$")
+
+
+@dataclass
+class Piece:
+    """A stretch of a row without wide white space in it."""
+
+    glyphs: list[Glyph]
+    x0: float
+    x1: float
+
+
+Row = list[Piece]  # from left to right, never empty
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of text: its glyphs from left to right, and its box."""
+
+    units: tuple[str, ...]
+    x0: float
+    x1: float
+    y: float
+    size: float
+    first_word: float  # width of the word that is read first
+    rtl: bool
+
+    def text(self, backwards: bool) -> str:
+        """Return the line as it is read; ``backwards``: the glyphs stand in reading order already."""
+        return "".join(self.units) if backwards or not self.rtl else logical(self.units)
+
+
+def page_lines(glyphs: Sequence[Glyph]) -> list[Line]:
+    """Return the lines of a page in reading order: columns from right to left when the page is Arabic."""
+    rtl = is_right_to_left(glyph.text for glyph in glyphs)
+    return [_line(row) for row in _in_order(list(_rows(glyphs)), rtl)]
+
+
+def _rows(glyphs: Sequence[Glyph]) -> Iterator[Row]:
+    """Yield rows of glyphs that share a base line, from the top of the page, each cut where a gutter may run."""
+    row: list[Glyph] = []
+    for glyph in sorted((glyph for glyph in glyphs if glyph.size > 0), key=lambda glyph: -glyph.y):
+        if row and row[0].y - glyph.y > _SAME_LINE * max(row[0].size, glyph.size):
+            yield from _pieces(row)
+            row = []
+        row.append(glyph)
+    yield from _pieces(row)
+
+
+def _pieces(row: list[Glyph]) -> Iterator[Row]:
+    """Yield the row as pieces with wide white space between them; nothing when it is blank."""
+    pieces: list[Piece] = []
+    for glyph in sorted(row, key=lambda glyph: glyph.x0):
+        if glyph.text.isspace():
+            if pieces:
+                pieces[-1].glyphs.append(glyph)
+        elif not pieces or glyph.x0 - pieces[-1].x1 > _COLUMN_GAP * glyph.size:
+            pieces.append(Piece([glyph], glyph.x0, glyph.x1))
+        else:
+            pieces[-1].glyphs.append(glyph)
+            pieces[-1].x1 = max(pieces[-1].x1, glyph.x1)
+    if pieces:
+        yield pieces
+
+
+def _in_order(rows: Sequence[Row], rtl: bool) -> Iterator[list[Glyph]]:
+    """Yield the glyphs of each line; a block of rows with a gutter gives one column after the other."""
+    start = 0
+    while start < len(rows):
+        stop, gutter = _columns(rows, start)
+        if not stop:
+            yield [glyph for piece in rows[start] for glyph in piece.glyphs]
+            start += 1
+            continue
+        left = [[piece for piece in row if piece.x0 < gutter] for row in rows[start:stop]]
+        right = [[piece for piece in row if piece.x0 >= gutter] for row in rows[start:stop]]
+        for column in (right, left) if rtl else (left, right):
+            yield from _in_order([row for row in column if row], rtl)
+        start = stop
+
+
+def _columns(rows: Sequence[Row], start: int) -> tuple[int, float]:
+    """Return where the longest block of columns that begins at ``start`` stops, and its gutter; (0, 0) if none does.
+
+    A gutter is white space that no piece of the block crosses, with enough lines of text on either side.
+    """
+    found = 0, 0.0
+    block: list[Piece] = []
+    free = [(float("-inf"), float("inf"))]
+    for number, row in enumerate(rows[start : start + _MOST_ROWS], start):
+        block += row
+        free = [gap for gap in _cut(free, row) if gap[1] - gap[0] > _COLUMN_GAP * row[0].glyphs[0].size / 2]
+        inner = [gap for gap in free if gap[0] != float("-inf") and gap[1] != float("inf")]
+        if number - start > _ROWS_TO_SEE_A_GUTTER and not inner:
+            break
+        for gap in inner:
+            sides = [p for p in block if p.x0 < gap[1]], [p for p in block if p.x0 >= gap[1]]
+            if all(len(side) >= _COLUMN_LINES and _is_text(side) for side in sides):
+                found = number + 1, gap[1]
+    return found
+
+
+def _cut(free: list[tuple[float, float]], row: Row) -> Iterator[tuple[float, float]]:
+    """Yield what a row leaves of the free stretches of the page's width."""
+    for begin, end in free:
+        for piece in row:
+            if piece.x1 <= begin or piece.x0 >= end:
+                continue
+            if piece.x0 > begin:
+                yield begin, piece.x0
+            begin = max(begin, piece.x1)
+        if begin < end:
+            yield begin, end
+
+
+def _is_text(side: list[Piece]) -> bool:
+    return statistics.median(piece.x1 - piece.x0 for piece in side) > _COLUMN_WIDTH * side[0].glyphs[0].size
+
+
+def _line(glyphs: list[Glyph]) -> Line:
+    visible = [glyph for glyph in glyphs if not glyph.text.isspace()]
+    rtl = is_right_to_left(glyph.text for glyph in visible)
+    units: list[str] = []
+    words: list[list[Glyph]] = [[]]
+    right = float("inf")  # as far as the ink goes: a mark over a letter ends before the letter does
+    spaced = False
+    for glyph in glyphs:
+        if glyph.text.isspace():
+            spaced = True
+            continue
+        if units and (spaced or glyph.x0 - right > _WORD_GAP * glyph.size):
+            units.append(" ")
+            words.append([])
+            right = glyph.x1
+        units.append(glyph.text)
+        words[-1].append(glyph)
+        right = glyph.x1 if len(units) == 1 else max(right, glyph.x1)
+        spaced = False
+    first = words[-1] if rtl else words[0]
+    return Line(
+        tuple(join_marks(units)),
+        visible[0].x0,
+        max(glyph.x1 for glyph in visible),
+        statistics.median_low(glyph.y for glyph in visible),
+        statistics.median_low(glyph.size for glyph in visible),
+        first[-1].x1 - first[0].x0,
+        rtl,
+    )
+
+
+def paragraph_starts(lines: Sequence[Line], texts: Sequence[str], tops: Set[int]) -> list[bool]:
+    """Say for each line whether it begins a paragraph; ``tops`` are the lines that begin a page.
+
+    The word that begins a line would have stood on the line above, had there been room: if there was, the writer
+    meant a new paragraph. So do a wider gap, an indent, another size of letters, and a list's mark.
+    """
+    gaps = [above.y - below.y for above, below in pairwise(lines) if above.y > below.y]
+    usual = statistics.median_low(gaps) if gaps else 0.0
+    starts = [True] * len(lines)
+    for number in range(1, len(lines)):
+        above, below = lines[number - 1], lines[number]
+        column = [line for line in lines[max(0, number - 15) : number + 15] if _same_column(line, above)]
+        gap = above.y - below.y
+        if gap <= 0 or number in tops:  # text goes on in the next column, unless the one above was complete
+            separate = bool(_SENTENCE_END.search(texts[number - 1]))
+        else:
+            separate = (gap > 1.35 * usual and gap > 1.2 * below.size) or _indented(below, above, column)
+        resized = abs(above.size - below.size) > _RESIZED * max(above.size, below.size)
+        starts[number] = separate or resized or _had_room(above, below, column) or bool(_BULLET.match(texts[number]))
+    return starts
+
+
+def _same_column(line: Line, other: Line) -> bool:
+    same_size = abs(line.size - other.size) <= _RESIZED * other.size
+    return same_size and line.x0 < other.x1 and other.x0 < line.x1
+
+
+def _had_room(above: Line, below: Line, column: Sequence[Line]) -> bool:
+    """Tell whether the first word of a line would have fitted at the end of the line above."""
+    if above.rtl:
+        room = above.x0 - min(line.x0 for line in column)
+    else:
+        room = max(line.x1 for line in column) - above.x1
+    return room > below.first_word + 0.3 * below.size
+
+
+def _indented(below: Line, above: Line, column: Sequence[Line]) -> bool:
+    """Tell a line that begins inside while the one above begins at the edge."""
+    if below.rtl:
+        edge = max(line.x1 for line in column)
+        inside, before = edge - below.x1, edge - above.x1
+    else:
+        edge = min(line.x0 for line in column)
+        inside, before = below.x0 - edge, above.x0 - edge
+    return inside > 0.9 * below.size and before < 0.5 * below.size
