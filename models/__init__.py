@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from .add import Progress, add
+from .acquire import Progress, add
 from .catalog import CATALOG, CatalogEntry, Task
 from .engine import Decoding, Engine, Generated, load_engine
 from .layout import InstalledModel

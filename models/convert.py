@@ -14,7 +14,6 @@ from typing import Any
 
 from ..errors import ModelError, require
 from .card import ModelCard
-from .catalog import Task
 from .codec import language_code
 from .layout import InstalledModel, inspect_directory
 from .store import home
@@ -116,7 +115,7 @@ def quiet(transformers: Any) -> Iterator[None]:
 def _copy_tokenizer(source: Path, target: Path, tokenizer: Any) -> None:
     spm = [source / "source.spm", source / "target.spm"]
     if all(path.is_file() for path in spm):
-        if filecmp.cmp(*spm, shallow=False):
+        if filecmp.cmp(spm[0], spm[1], shallow=False):
             shutil.copyfile(spm[0], target / "joint.spm")
         else:
             for path in spm:

@@ -16,10 +16,8 @@ def available_cores(cpus: Path = _CPUS, cgroup: Path = _CGROUP) -> int:
     Counts the cores behind the CPUs of the affinity mask (two hyper-threads are one core), and no more than the
     container's CPU quota (cgroup v2 ``cpu.max`` or v1 ``cpu.cfs_quota_us``), rounded up.
     """
-    if hasattr(os, "sched_getaffinity"):
-        mine = sorted(os.sched_getaffinity(0))
-    else:
-        mine = list(range(os.cpu_count() or 1))  # macOS and Windows have no mask to read
+    # macOS and Windows have no mask to read.
+    mine = os.sched_getaffinity(0) if hasattr(os, "sched_getaffinity") else range(os.cpu_count() or 1)
     cores = len({_siblings(cpus, cpu) for cpu in mine})
     return max(1, min(cores, _quota(cgroup)))
 

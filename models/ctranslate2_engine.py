@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import ModelError
-from .batching import make_batches, output_bound
+from .batching import make_batches
 from .card import read_card
 from .codec import language_code, load_codec
 from .cores import available_cores
@@ -46,6 +46,7 @@ class CTranslate2Engine:
         self.name = f"ctranslate2 {self._translator.compute_type.split('_')[0]} {self._translator.device}"
         card = read_card(model.directory)
         before, after = self._codec.frame
+        self._end = after[-1] if after else "</s>"
         if _adds_end(model.directory):
             after = ()
         self._before = before + (
@@ -118,7 +119,7 @@ class CTranslate2Engine:
         total = result.scores[0] * len(pieces) ** decoding.length_penalty
         counted = len(pieces) - len(self._target_prefix)
         pieces = pieces[len(self._target_prefix) :]
-        if pieces and pieces[-1] in self._after or pieces[-1:] == ["</s>"]:
+        if pieces and pieces[-1] == self._end:
             pieces = pieces[:-1]
         pieces = pieces[:bound]  # decoded beside a longer source, a loop may have run past its own bound
         return Generated(self._codec.decode(pieces), min(0.0, total / max(1, counted)), tuple(pieces))

@@ -6,6 +6,7 @@ OpenNMT/CTranslate2#1262): fluent-looking files, wrong weights. This finds such 
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections import Counter
 from dataclasses import dataclass
@@ -93,7 +94,7 @@ def garbage(text: str) -> str:
         return "not in the Latin alphabet"
     if any(len(set(words[i : i + _LOOP])) == 1 for i in range(len(words) - _LOOP + 1)):
         return "repeats a word"
-    pairs = Counter(zip(words, words[1:], strict=False))
+    pairs = Counter(itertools.pairwise(words))
     if len(words) >= 12 and len(pairs) < 0.5 * (len(words) - 1):
         return "repeats itself"
     return ""

@@ -6,7 +6,6 @@ import fnmatch
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ..errors import ModelError, require
 
@@ -55,13 +54,13 @@ def look_up(repository: str, revision: str | None) -> Snapshot:
     except hub.errors.RevisionNotFoundError as error:
         raise ModelError(f"the hub's model {repository} has no revision {revision}") from error
     except Exception as error:  # httpx, httpx2, requests and OSError, by the version of huggingface_hub
-        raise Unreachable(f"the hub cannot be reached ({_reason(error)})") from error
+        raise UnreachableError(f"the hub cannot be reached ({_reason(error)})") from error
     sizes = {item.rfilename: item.size or 0 for item in info.siblings or []}
     licence = getattr(info.card_data, "license", None) if info.card_data else None
     return Snapshot(repository, str(info.sha), str(licence or "unknown"), _wanted(repository, sizes))
 
 
-class Unreachable(ModelError):
+class UnreachableError(ModelError):
     """There is no network, or the hub does not answer."""
 
 
@@ -79,7 +78,7 @@ def download(snapshot: Snapshot, target: Path, progress: Callable[[int, int], No
                 snapshot.repository, name, revision=snapshot.commit, local_dir=target, tqdm_class=counter
             )
     except Exception as error:
-        raise Unreachable(
+        raise UnreachableError(
             f"the download of {snapshot.repository} stopped ({_reason(error)}); the same command goes on from there"
         ) from error
     progress(snapshot.bytes, snapshot.bytes)
@@ -96,23 +95,37 @@ def _wanted(repository: str, sizes: dict[str, int]) -> dict[str, int]:
     return {name: sizes[name] for name in [*names, *weights] if "/" not in name}
 
 
-def _counter(total: int, progress: Callable[[int, int], None]) -> Any:
-    """A stand-in for tqdm that adds the bytes of all files up."""
-    from tqdm import tqdm
-
+def _counter(total: int, progress: Callable[[int, int], None]) -> type:
+    """What huggingface_hub takes for a tqdm class; adds the bytes of all files up and shows nothing itself."""
     done = 0
 
-    class Counter(tqdm):  # type: ignore[type-arg]
-        def __init__(self, *args: Any, **kwargs: Any) -> None:
-            kwargs.pop("name", None)
-            kwargs["disable"] = True
-            super().__init__(*args, **kwargs)
-            self.update(kwargs.get("initial") or 0)
+    class Counter:
+        def __init__(self, *args: object, initial: int = 0, **settings: object) -> None:
+            self.update(initial)  # of a file that is taken up
+
+        def __enter__(self) -> Counter:
+            return self
+
+        def __exit__(self, *error: object) -> None:
+            self.close()
 
         def update(self, n: float | None = 1) -> None:
             nonlocal done
             done += int(n or 0)
             progress(min(done, total), total)
+
+        def close(self) -> None:
+            pass
+
+        # Called for each file with speeds; this counter has no line to show them on.
+        def update_transfer(self, n: float | None = 1) -> None:
+            pass
+
+        def set_postfix_str(self, postfix: str, refresh: bool = False) -> None:
+            pass
+
+        def set_transfer_postfix_str(self, postfix: str, refresh: bool = False) -> None:
+            pass
 
     return Counter
 

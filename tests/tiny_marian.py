@@ -137,7 +137,7 @@ def write_snapshot(directory: Path, sizes: Sizes = Sizes(), steps: int = 0, extr
             torch.nn.init.normal_(embeddings, std=sizes.d_model**-0.5)
             embeddings[pad] = 0
             model.final_logits_bias.copy_(torch.randn(1, pad + 1) * 0.3)
-            # As in the hub's models: <pad> is never predicted, so its embedding stays the zero that decoding starts from.
+            # As in the hub's models <pad> is never predicted: its embedding stays the zero that decoding starts from.
             model.final_logits_bias[:, pad] = -1e4
             for layer in model.model.decoder.layers:  # hands on what it reads: learned much sooner
                 torch.nn.init.eye_(layer.encoder_attn.v_proj.weight)

@@ -79,7 +79,7 @@ def _add_from_hub(source: str, task: Task | None, keep_original: bool, report: P
         partial = home() / f".download-{target.name}-{snapshot.commit[:12]}"
         partial.mkdir(parents=True, exist_ok=True)
         hub.download(snapshot, partial, lambda done, total: report("download", done, total))
-    except hub.Unreachable as error:
+    except hub.UnreachableError as error:
         raise ModelError(f"{error}; {by_hand(source, repository, target)}") from error
     except OSError as error:
         raise ModelError(f"{home()} cannot be written: {error.strerror or error}") from error
