@@ -7,6 +7,7 @@ import json
 import shutil
 import tempfile
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 import ctranslate2.converters
@@ -15,6 +16,8 @@ import torch
 from transformers import MarianMTModel, MarianTokenizer
 
 from ..models import Decoding, Task, load_engine
+from ..models.card import ModelCard
+from ..models.catalog import EMBEDDED
 from .model import new_model
 from .prepare import clean, read_pairs
 from .recipe import Recipe
@@ -97,19 +100,17 @@ def export(work: Path, data: Path, out: Path, recipe: Recipe) -> Exported:
                 for made, kept in ((converted, out), (hugging_face, work / "hf")):
                     shutil.copytree(made, kept, dirs_exist_ok=True)
     assert best is not None, "no checkpoint to export"
-    _write_manifest(out, best)
+    _write_card(out, recipe)
     return best
 
 
-def _write_manifest(out: Path, exported: Exported) -> None:
+def _write_card(out: Path, recipe: Recipe) -> None:
+    """Write ``tarjama.json``; the revision is the day and the first digits of the weights' SHA-256."""
     digest = hashlib.sha256((out / "model.bin").read_bytes()).hexdigest()
-    manifest = {
-        "name": "embedded",
-        "task": "translation",
-        "licence": "CC-BY-NC-SA-4.0",
-        "revision": digest[:12],
-        "sha256": digest,
-        "checkpoints": list(exported.steps),
-        "desk_dev_bleu": round(exported.desk_dev_bleu, 2),
-    }
-    (out / "tarjama.json").write_text(json.dumps(manifest, indent=2) + "\n", encoding="utf-8")
+    ModelCard(
+        name=EMBEDDED,
+        task=Task.TRANSLATION,
+        licence="CC-BY-NC-SA-4.0",
+        revision=f"{datetime.now(UTC):%Y-%m-%d}-{digest[:8]}",
+        max_positions=recipe.max_pieces,  # longer sequences were never seen
+    ).write(out)
