@@ -12,8 +12,9 @@ import typer
 
 from .. import __version__
 from ..errors import TarjamaError
-from ..models import Decoding
+from ..models import Decoding, Task
 from .outputs import drop_stdout
+from .progress import progress_bar
 from .render import Format
 from .work import FAILED, OK, Job, run_job, say
 
@@ -162,11 +163,27 @@ def models_list() -> None:
 
 
 @models_app.command("add")
-def models_add(name: Annotated[str, typer.Argument(help="A name of `models list`, or a hub id: owner/name.")]) -> None:
-    """Download a model, convert it and check it: the one command that uses the network."""
+def models_add(
+    source: Annotated[
+        str, typer.Argument(metavar="MODEL", help="A name of `models list`, a hub id (owner/name), or a directory.")
+    ],
+    task: Annotated[Task | None, typer.Option(help="What the model does.", show_default="found in the model")] = None,
+    name: Annotated[str | None, typer.Option(help="Name for a directory.", show_default="the directory's")] = None,
+    keep_original: Annotated[
+        bool, typer.Option("--keep-original", help="Keep the files that were downloaded, for the transformers engine.")
+    ] = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Download a model, convert it and check it.
+
+    This is the one command that uses the network, and it needs: pip install 'tarjama[hub]'.
+    """
     from ..models import add
 
-    typer.echo(str(add(name).directory))
+    with progress_bar(source, quiet) as bar:
+        report = (lambda stage, done, total: bar(done, total, f"{source}: {stage}")) if bar else None
+        model = add(source, task, name=name, keep_original=keep_original, progress=report)
+    typer.echo(str(model.directory))
 
 
 @models_app.command("remove")
@@ -194,6 +211,12 @@ _FORWARD = {"allow_extra_args": True, "ignore_unknown_options": True, "help_opti
 def evaluate(context: typer.Context) -> None:
     """Measure how good translations and summaries are."""
     raise typer.Exit(importlib.import_module("tarjama.eval.cli").run(context.args))
+
+
+@app.command("ui", context_settings=_FORWARD, add_help_option=False)
+def page(context: typer.Context) -> None:
+    """Open the page in a browser."""
+    raise typer.Exit(importlib.import_module("tarjama.ui.web").run(context.args))
 
 
 def run(arguments: Sequence[str]) -> int:

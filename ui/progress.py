@@ -15,8 +15,8 @@ PATIENCE = 2.0  # seconds of work before a bar appears
 
 
 @contextmanager
-def progress_bar(label: str, quiet: bool = False) -> Iterator[Callable[[int, int], None] | None]:
-    """Yield a function that takes (done, total), or None when nobody watches.
+def progress_bar(label: str, quiet: bool = False) -> Iterator[Callable[..., None] | None]:
+    """Yield a function that takes (done, total) and perhaps a new label, or None when nobody watches.
 
     The bar is on standard error, only on a terminal, only after :data:`PATIENCE` seconds, and leaves no trace.
     """
@@ -46,22 +46,28 @@ class _LateBar:
 
     def start(self) -> None:
         from rich.console import Console
-        from rich.markup import escape
         from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
-        columns = (TextColumn("{task.description}"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
+        columns = (
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            TaskProgressColumn(),
+            TimeRemainingColumn(),
+        )
         bar = Progress(*columns, console=Console(file=sys.stderr), transient=True)
         with self._lock:
             done, total = self._state
-            bar.add_task(escape(self._label), completed=done, total=total or None)
+            bar.add_task(self._label, completed=done, total=total or None)
             bar.start()
             self._bar = bar
 
-    def update(self, done: int, total: int) -> None:
+    def update(self, done: int, total: int, label: str = "") -> None:
         with self._lock:
             self._state = (done, total)
+            self._label = label or self._label
             if self._bar:
-                self._bar.update(self._bar.task_ids[0], completed=done, total=total)
+                task = self._bar.task_ids[0]
+                self._bar.update(task, description=self._label, completed=done, total=total or None)
 
     def stop(self) -> None:
         if self._bar:
