@@ -40,9 +40,6 @@ class OutputCache:
         self._said: dict[str, Said] = {}
         self._read()
 
-    def __len__(self) -> int:
-        return len(self._said)
-
     def get(self, source: str) -> Said | None:
         """Return what the system said to this source, or None."""
         return self._said.get(_key(source))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from ..models import Task
+from ..summarize.support import unsupported
 from ..translate import normalize, split
 from ..translate.checks import loops
 from ..translate.numbers import missing_numbers
@@ -106,22 +107,23 @@ def _summary(summaries: Sequence[str], documents: Sequence[str]) -> tuple[Diagno
     sizes = [(len(s.split()), len(d.split())) for s, d in zip(summaries, documents, strict=True)]
     pairs = [(_tokens(s), _tokens(d)) for s, d in zip(summaries, documents, strict=True)]
     grams = [(_bigrams(s), _bigrams(d)) for s, d in pairs]
-    unsupported = [_unsupported(s, d) for s, d in zip(summaries, documents, strict=True)]
+    foreign = [_unsupported(s, d) for s, d in zip(summaries, documents, strict=True)]
     new = [len(s - d) for s, d in grams]
     copied = [sum(_fragments(s, d)) for s, d in pairs]
     return (
         _share_of_sums("compression", "words of the documents", "", [s for s, _ in sizes], [d for _, d in sizes]),
         _share_of_sums("coverage", "words of the summaries", "", copied, [len(s) for s, _ in pairs]),
         _share_of_sums("new 2-grams", "2-grams of the summaries", "", new, [len(s) for s, _ in grams]),
-        _rate("unsupported numbers", "summaries", "lower", [numbers for numbers, _ in unsupported]),
-        _rate("unsupported names", "summaries", "lower", [spans for _, spans in unsupported]),
+        _rate("unsupported numbers", "summaries", "lower", [numbers for numbers, _ in foreign]),
+        _rate("unsupported names", "summaries", "lower", [spans for _, spans in foreign]),
     )
 
 
 def _unsupported(summary: str, document: str) -> tuple[bool, bool]:
     """Tell whether the summary has a number, or a name, that the document lacks."""
-    words = words_of(document)
-    return bool(missing_numbers(summary, document)), any(absent(name, words) for name in names(summary))
+    found = unsupported(summary, document)
+    # Names begin with a capital; numbers with a digit, or spelt out in lower case.
+    return any(not text[0].isupper() for text in found), any(text[0].isupper() for text in found)
 
 
 def _tokens(text: str) -> list[str]:

@@ -61,8 +61,9 @@ def _file(path: Path, builder: str) -> Any:
     if builder == "csv":
         separator = "\t" if ".tsv" in path.suffixes else ","
         # In a TSV a quotation mark is a quotation mark.
-        options = {"sep": separator, "quoting": csv.QUOTE_NONE if separator == "\t" else csv.QUOTE_MINIMAL}
-        names = _first_row(path, separator, options["quoting"])
+        quoted = separator == ","
+        options = {"sep": separator, "quoting": csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE}
+        names = _first_row(path, separator, quoted)
         if not {field.strip().lower() for field in names} & {*_SOURCE_NAMES, *_REFERENCE_NAMES}:
             names = [str(number + 1) for number in range(len(names))]
             options |= {"header": None, "names": names}
@@ -73,7 +74,8 @@ def _file(path: Path, builder: str) -> Any:
     return _load(str(path), builder, data_files=str(path), split="train", **options)
 
 
-def _first_row(path: Path, separator: str, quoting: int) -> list[str]:
+def _first_row(path: Path, separator: str, quoted: bool) -> list[str]:
+    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     opener: Any = _PACKED.get(path.suffix, open)
     try:
         with opener(path, "rt", encoding="utf-8-sig", newline="") as lines:

@@ -106,10 +106,13 @@ class Scorer:
     ) -> None:
         self.metric = metric_named(metric)
         self._references = (tuple(references),)
-        self._sacrebleu = _build(self.metric, sources, comet_model)
+        self._sacrebleu: Any = _build(self.metric, sources, comet_model)
         # TER takes 4 ms a sentence, COMET far more; scores, intervals and paired tests share the counts.
         self._counted = functools.cache(self._sacrebleu._extract_corpus_statistics)
-        self._sacrebleu._extract_corpus_statistics = self._counted  # type: ignore[method-assign]
+        self._sacrebleu._extract_corpus_statistics = self._counted
+        # chrF gives float32, or float where nothing matches; sacrebleu's mean of resamples refuses a mixture.
+        compute = self._sacrebleu._compute_score_from_stats
+        self._sacrebleu._compute_score_from_stats = lambda row: _as_float(compute(row))
 
     def score(self, hypotheses: Sequence[str]) -> Score:
         """Return the corpus score with its interval."""
@@ -145,10 +148,18 @@ class Scorer:
         (results,) = (rows for column, rows in columns.items() if column != "System")
         first: Any = results[0]
         rest: list[Any] = results[1:]
-        return [
-            PairedTest(self.metric, names[0], name, result.score - first.score, result.p_value)
-            for name, result in zip(names[1:], rest, strict=True)
-        ]
+        found = []
+        for name, result in zip(names[1:], rest, strict=True):
+            delta = result.score - first.score
+            # sacrebleu counts resamples that differ by more than the systems do: none when there is no difference,
+            # which reads as p = 0.001.
+            found.append(PairedTest(self.metric, names[0], name, delta, result.p_value if delta else 1.0))
+        return found
+
+
+def _as_float(score: Any) -> Any:
+    score.score = float(score.score)
+    return score
 
 
 def metric_named(name: str) -> str:

@@ -16,13 +16,13 @@ from .text import escaped, markdown
 
 def save(report: Report, directory: Path) -> tuple[Path, ...]:
     """Write the three files, each whole or not at all; return their paths. Raises ``InputError`` when it cannot."""
-    texts = {
-        "report.md": as_markdown(report),
-        "report.html": page(report, plots(report)),
-        "scores.json": json.dumps(report.to_dict(), ensure_ascii=False, indent=1, allow_nan=False) + "\n",
-    }
     try:
         directory.mkdir(parents=True, exist_ok=True)
+        texts = {
+            "report.md": as_markdown(report),
+            "report.html": page(report, plots(report)),
+            "scores.json": json.dumps(report.to_dict(), ensure_ascii=False, indent=1, allow_nan=False) + "\n",
+        }
         return tuple(write_whole(directory / name, text) for name, text in texts.items())
     except OSError as error:
         raise InputError(f"the report cannot be written to {directory}: {error.strerror}") from error

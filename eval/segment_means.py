@@ -124,12 +124,12 @@ def comet(sources: Sequence[str] | None, model: str = "") -> SegmentMean:
     texts = list(sources)
 
     def score_segments(hypotheses: Sequence[str], references: Sequence[str]) -> list[float]:
-        import torch
+        from ctranslate2 import get_cuda_device_count
 
         rows = [{"src": s, "mt": h, "ref": r} for s, h, r in zip(texts, hypotheses, references, strict=True)]
         logging.getLogger("pytorch_lightning").setLevel(logging.ERROR)
         with contextlib.redirect_stdout(io.StringIO()):
-            output = network.predict(rows, batch_size=16, gpus=min(1, torch.cuda.device_count()), progress_bar=False)
+            output = network.predict(rows, batch_size=16, gpus=min(1, get_cuda_device_count()), progress_bar=False)
         return [float(score) for score in output.scores]
 
     return SegmentMean("comet", score_segments, {"model": name, "version": _comet_version()})
