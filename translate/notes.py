@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from .checks import Flag
-from .script import ARABIC_LETTER
 from .translation import TranslatedParagraph, Translation
 
 # Share of flagged sentences above which nobody should rely on the text.
@@ -20,11 +18,12 @@ def notes(result: Translation) -> tuple[str, ...]:
         found.append(f"Stopped after {len(result)} of {len(article.paragraphs)} paragraphs.")
     if not article.encoding.startswith("utf-8"):
         found.append(f"The file was read as {article.encoding}.")
-    if left := sum(_left(paragraph) for paragraph in result.paragraphs):
-        if left == len(result):
-            found.append("There is no Arabic in the text: it was left as it is.")
-        else:
-            found.append(f"{_count(left, 'paragraph')} not Arabic and left as {'it is' if left == 1 else 'they are'}.")
+    if result.paragraphs and all(_untouched(paragraph) for paragraph in result.paragraphs):
+        found.append("There is no Arabic in the text: it was left as it is.")
+    elif left := sum(_untouched(p) and any(map(str.isalpha, p.source.text)) for p in result.paragraphs):
+        found.append(
+            f"{_count(left, 'paragraph')} not Arabic and {'was left as it is' if left == 1 else 'were left as they are'}."
+        )
     if flagged := len(result.flagged):
         total = len(result.sentences)
         found.append(
@@ -35,9 +34,9 @@ def notes(result: Translation) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _left(paragraph: TranslatedParagraph) -> bool:
-    """Tell whether a paragraph was left as it is because it holds no Arabic."""
-    return Flag.NOT_ARABIC in paragraph.flags or not ARABIC_LETTER.search(paragraph.source.text)
+def _untouched(paragraph: TranslatedParagraph) -> bool:
+    """Tell whether no sentence of a paragraph went through the model."""
+    return all(sentence.score is None for sentence in paragraph.sentences)
 
 
 def _count(number: int, noun: str) -> str:
