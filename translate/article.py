@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ..errors import InputError, LimitError
-from .decode import decode
+from .layout import Layout
 from .script import foreign
 
 # A newspaper of 300 articles. Larger files are archives: cut them, or feed them paragraph by paragraph.
@@ -73,14 +73,26 @@ class Article:
     def from_bytes(cls, data: bytes, origin: str = "bytes", *, wrapped: bool = False) -> Article:
         """Read text (UTF-8, UTF-16, UTF-32, windows-1256, ISO-8859-6), HTML, Markdown, DOCX, PDF or SRT.
 
-        The content decides; only Markdown is known by the suffix of ``origin`` alone. Stricter than ``from_text``, because a file is often the wrong file: raises ``InputError`` when there
-        is nothing but white space, when the bytes are not text, and when most of the text is in a language
-        other than Arabic that does not use Latin letters (English passes, and will come out unchanged);
-        ``LimitError`` above ``MAX_BYTES``.
+        The content decides, whatever the name says; only Markdown is known by the suffix of ``origin``. Stricter
+        than ``from_text``, because a file is often the wrong file: raises ``InputError`` when there is nothing but
+        white space, when the bytes are none of the above, and when most of the text is in a language other than
+        Arabic that does not use Latin letters (English passes, and will come out unchanged); ``LimitError``
+        above ``MAX_BYTES``; ``DependencyError`` when the extra ``files`` is needed and missing.
         """
+        from .readers import read
+
         if len(data) > MAX_BYTES:
             raise LimitError(_too_large(origin, len(data)))
         return _checked(read(data, origin, wrapped=wrapped))
+
+    @classmethod
+    def from_url(cls, url: str) -> Article:
+        """Read a page from the network: what ``fetch`` allows, in any format that ``from_bytes`` reads."""
+        from .fetch import fetch
+        from .readers import read
+
+        page = fetch(url)
+        return _checked(read(page.data, page.url, content_type=page.content_type))
 
     @classmethod
     def from_file(cls, path: str | Path, *, wrapped: bool = False) -> Article:
@@ -105,6 +117,18 @@ class Article:
         if 2 * sum(size for name, size in names if name) <= self.characters:
             return ""
         return max(names, key=lambda pair: pair[1] if pair[0] else 0)[0]
+
+
+def _checked(article: Article) -> Article:
+    if not article.paragraphs:
+        raise InputError(f"{article.origin}: there is no text in it, only white space")
+    if any(_BAD.search(paragraph.text) for paragraph in article.paragraphs):
+        raise InputError(
+            f"{article.origin}: it holds characters that are not text, such as U+0000; save it again as UTF-8"
+        )
+    if language := article.foreign():
+        raise InputError(f"{article.origin}: the text looks {language}; tarjama translates Arabic only")
+    return article
 
 
 def _cut(text: str, wrapped: bool) -> tuple[str, tuple[Paragraph, ...]]:

@@ -7,7 +7,6 @@ habit is which way brackets were written, and whether the text was stored backwa
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 
 from ..normalize import resolve_presentation_forms
@@ -98,14 +97,3 @@ def is_backwards(text: str) -> bool:
         forwards += (word[-1] in _FINAL_LETTERS) + word.startswith("ال")
         backwards += (word[0] in _FINAL_LETTERS) + word.endswith("لا")
     return backwards >= 3 and backwards > 2 * forwards
-
-
-def join_marks(units: Iterable[str]) -> list[str]:
-    """Attach every combining mark to the unit before it, so that it moves with its letter."""
-    joined: list[str] = []
-    for unit in units:
-        if joined and unit and all(unicodedata.combining(character) for character in unit):
-            joined[-1] += unit
-        else:
-            joined.append(unit)
-    return joined

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import statistics
+import unicodedata
 from collections.abc import Iterator, Sequence, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
+from ..normalize import resolve_presentation_forms
 from .glyphs import Glyph
-from .order import is_right_to_left, join_marks, logical
+from .order import is_right_to_left, logical
 
 # All lengths below are in heights of the font.
 _SAME_LINE = 0.45  # base lines this close are one line: superscripts, mixed fonts
@@ -21,6 +23,7 @@ _COLUMN_LINES = 4
 _ROWS_TO_SEE_A_GUTTER = 8
 _MOST_ROWS = 300
 
+_MUCH_ROOM = 0.3  # of the column's width
 _RESIZED = 0.12  # letters of another size: a headline
 
 _BULLET = re.compile(r"[•▪●■◆○–—*-]\s|[\d٠-٩]{1,3}\s?[.)-]\s?\D")
@@ -53,7 +56,7 @@ class Line:
 
     def text(self, backwards: bool) -> str:
         """Return the line as it is read; ``backwards``: the glyphs stand in reading order already."""
-        return "".join(self.units) if backwards or not self.rtl else logical(self.units)
+        return logical(self.units) if self.rtl and not backwards else resolve_presentation_forms("".join(self.units))
 
 
 def page_lines(glyphs: Sequence[Glyph]) -> list[Line]:
@@ -144,27 +147,25 @@ def _is_text(side: list[Piece]) -> bool:
 
 
 def _line(glyphs: list[Glyph]) -> Line:
-    visible = [glyph for glyph in glyphs if not glyph.text.isspace()]
+    letters = _with_marks(glyphs)
+    visible = [glyph for glyph in letters if not glyph.text.isspace()]
     rtl = is_right_to_left(glyph.text for glyph in visible)
-    units: list[str] = []
-    words: list[list[Glyph]] = [[]]
-    right = float("inf")  # as far as the ink goes: a mark over a letter ends before the letter does
-    spaced = False
-    for glyph in glyphs:
+    words: list[list[Glyph]] = []
+    right = float("inf")  # as far as the ink goes: letters overlap
+    spaced = True
+    for glyph in letters:
         if glyph.text.isspace():
             spaced = True
             continue
-        if units and (spaced or glyph.x0 - right > _WORD_GAP * glyph.size):
-            units.append(" ")
+        if spaced or glyph.x0 - right > _WORD_GAP * glyph.size:
             words.append([])
             right = glyph.x1
-        units.append(glyph.text)
         words[-1].append(glyph)
-        right = glyph.x1 if len(units) == 1 else max(right, glyph.x1)
-        spaced = False
+        right, spaced = max(right, glyph.x1), False
+    units = [unit for word in words for unit in (" ", *(glyph.text for glyph in word))][1:]
     first = words[-1] if rtl else words[0]
     return Line(
-        tuple(join_marks(units)),
+        tuple(units),
         visible[0].x0,
         max(glyph.x1 for glyph in visible),
         statistics.median_low(glyph.y for glyph in visible),
@@ -172,6 +173,28 @@ def _line(glyphs: list[Glyph]) -> Line:
         first[-1].x1 - first[0].x0,
         rtl,
     )
+
+
+def _with_marks(glyphs: list[Glyph]) -> list[Glyph]:
+    """Return the glyphs from left to right, each vowel sign and other mark joined to the letter that it stands on."""
+    letters = sorted((glyph for glyph in glyphs if not _is_mark(glyph.text)), key=lambda glyph: glyph.x0)
+    if not any(not glyph.text.isspace() for glyph in letters):
+        return sorted(glyphs, key=lambda glyph: glyph.x0)
+    marks: dict[int, str] = {}
+    for mark in glyphs:
+        if _is_mark(mark.text):
+            center = (mark.x0 + mark.x1) / 2
+            near = [
+                (max(letter.x0 - center, center - letter.x1, 0.0), number)
+                for number, letter in enumerate(letters)
+                if not letter.text.isspace()
+            ]
+            marks[min(near)[1]] = marks.get(min(near)[1], "") + mark.text.strip()
+    return [replace(letter, text=letter.text + marks.get(number, "")) for number, letter in enumerate(letters)]
+
+
+def _is_mark(text: str) -> bool:
+    return all(unicodedata.combining(character) for character in text.strip() or "-")
 
 
 def paragraph_starts(lines: Sequence[Line], texts: Sequence[str], tops: Set[int]) -> list[bool]:
@@ -187,12 +210,15 @@ def paragraph_starts(lines: Sequence[Line], texts: Sequence[str], tops: Set[int]
         above, below = lines[number - 1], lines[number]
         column = [line for line in lines[max(0, number - 15) : number + 15] if _same_column(line, above)]
         gap = above.y - below.y
+        ended = bool(_SENTENCE_END.search(texts[number - 1]))
         if gap <= 0 or number in tops:  # text goes on in the next column, unless the one above was complete
-            separate = bool(_SENTENCE_END.search(texts[number - 1]))
+            separate = ended
         else:
             separate = (gap > 1.35 * usual and gap > 1.2 * below.size) or _indented(below, above, column)
         resized = abs(above.size - below.size) > _RESIZED * max(above.size, below.size)
-        starts[number] = separate or resized or _had_room(above, below, column) or bool(_BULLET.match(texts[number]))
+        starts[number] = (
+            separate or resized or _had_room(above, below, column, ended) or bool(_BULLET.match(texts[number]))
+        )
     return starts
 
 
@@ -201,13 +227,14 @@ def _same_column(line: Line, other: Line) -> bool:
     return same_size and line.x0 < other.x1 and other.x0 < line.x1
 
 
-def _had_room(above: Line, below: Line, column: Sequence[Line]) -> bool:
-    """Tell whether the first word of a line would have fitted at the end of the line above."""
-    if above.rtl:
-        room = above.x0 - min(line.x0 for line in column)
-    else:
-        room = max(line.x1 for line in column) - above.x1
-    return room > below.first_word + 0.3 * below.size
+def _had_room(above: Line, below: Line, column: Sequence[Line], ended: bool) -> bool:
+    """Tell whether the first word of a line would have fitted at the end of the line above.
+
+    In the middle of a sentence it takes much room: programs that count letters instead of measuring leave some.
+    """
+    x0, x1 = min(line.x0 for line in column), max(line.x1 for line in column)
+    room = above.x0 - x0 if above.rtl else x1 - above.x1
+    return room > below.first_word + 0.3 * below.size and (ended or room > _MUCH_ROOM * (x1 - x0))
 
 
 def _indented(below: Line, above: Line, column: Sequence[Line]) -> bool:

@@ -44,7 +44,9 @@ def read_pdf(data: bytes, origin: str) -> Article:
     if running := _running(pages):
         texts = [line.text(backwards) for line in running.values()]
         shown = [f"“{text}”" for text in texts if not _PAGE_NUMBER.fullmatch(text)]
-        notes.append("Left out, because every page has it: " + "; ".join([*shown[:4], "page numbers"][: 4 if shown else 5]))
+        notes.append(
+            "Left out, because every page has it: " + "; ".join([*shown[:4], "page numbers"][: 4 if shown else 5])
+        )
     pages = [[line for place, line in _edges(page) if _key(place, line) not in running] for page in pages]
     paragraphs = _paragraphs([page for page in pages if page], backwards, origin)
     return Article(tuple(paragraphs), _title(reader, paragraphs), origin=origin, notes=tuple(notes))
@@ -59,7 +61,7 @@ def _open(data: bytes, origin: str) -> PdfReader:
             raise InputError(f"{origin}: this PDF is protected by a password; save a copy without one and try again")
         if len(reader.pages) > MAX_PAGES:
             raise LimitError(
-                f"{origin}: {len(reader.pages)} pages are more than the {MAX_PAGES} allowed in one PDF; cut it into parts"
+                f"{origin}: {len(reader.pages)} pages; at most {MAX_PAGES} are allowed in one PDF: cut it into parts"
             )
     except errors.DependencyError:
         raise InputError(
@@ -82,7 +84,9 @@ def _pages(reader: PdfReader, origin: str) -> tuple[list[list[Line]], int]:
             pages.append(page_lines(glyphs))
             askew += left
     except errors.LimitReachedError:
-        raise LimitError(f"{origin}: page {len(pages) + 1} of this PDF unpacks to more than a page of text can be") from None
+        raise LimitError(
+            f"{origin}: page {len(pages) + 1} of this PDF unpacks to more than a page of text can be"
+        ) from None
     except (errors.PyPdfError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, OSError) as error:
         raise _damaged(origin, error) from None
     except RecursionError:
