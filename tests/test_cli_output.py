@@ -61,6 +61,16 @@ def test_names_in_a_directory(cli: Cli, article: Path, tmp_path: Path, form: str
     assert [path.name for path in (tmp_path / "out").iterdir()] == [name]
 
 
+@pytest.mark.parametrize(("name", "start"), [("a.json", "{"), ("a.md", "# "), ("a.txt", "The"), ("a", "The")])
+def test_the_name_of_the_output_chooses_the_format(
+    cli: Cli, article: Path, tmp_path: Path, name: str, start: str
+) -> None:
+    cli("translate", article, "-o", tmp_path / name)
+    assert (tmp_path / name).read_text(encoding="utf-8").startswith(start)
+    cli("translate", article, "-o", tmp_path / name, "-f", "side")
+    assert "│" in (tmp_path / name).read_text(encoding="utf-8")
+
+
 def test_several_inputs_in_one_file(cli: Cli, article: Path, tmp_path: Path) -> None:
     target = tmp_path / "all.json"
     cli("translate", article, article, "-f", "json", "-o", target)
@@ -167,6 +177,16 @@ def test_ctrl_c_keeps_the_files_that_were_done(tmp_path: Path) -> None:
     assert subprocess.run(command, capture_output=True, env=environment).returncode == 130
     assert (tmp_path / "out/short.en.txt").exists()
     assert 0 < len((tmp_path / "out/long.en.txt").read_text().splitlines()) < 60
+
+
+def test_ctrl_c_before_anything_is_done(tmp_path: Path) -> None:
+    path, target = tmp_path / "long.txt", tmp_path / "out.txt"
+    path.write_text(LONG, encoding="utf-8")
+    environment = {**os.environ, "FAKE_INTERRUPT_AT": "1"}
+    command = [*FAKE_CLI, "translate", str(path), "-o", str(target)]
+    done = subprocess.run(command, capture_output=True, text=True, env=environment)
+    assert (done.returncode, done.stderr) == (130, "tarjama: stopped; nothing was done yet\n")
+    assert not target.exists()
 
 
 def test_ctrl_c_without_a_file(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from conftest import Done
 from fakes import FakeEngine
 from tarjama import __version__
 from tarjama.models import Decoding
+from tarjama.translate import Article
 
 Cli = Callable[..., Done]
 
@@ -87,6 +88,18 @@ def test_a_file_whose_name_is_a_pattern(cli: Cli, engine: FakeEngine, tmp_path: 
     path = tmp_path / "news[1].txt"
     path.write_text(FIRST, encoding="utf-8")
     assert cli("translate", path).out == f"{ANSWERS[FIRST]}\n"
+
+
+def test_a_web_address_is_read_from_the_network(cli: Cli, engine: FakeEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    def from_url(url: str) -> Article:
+        asked.append(url)
+        return Article.from_text(SECOND, origin=url)
+
+    monkeypatch.setattr(Article, "from_url", from_url)
+    assert cli("translate", "https://example.org/?a=[1]*").out == f"{ANSWERS[SECOND]}\n"
+    assert asked == ["https://example.org/?a=[1]*"]
 
 
 def test_flagged_sentences_are_marked_and_explained(cli: Cli, article: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -167,7 +180,7 @@ def test_help_shows_the_defaults_of_the_program(cli: Cli) -> None:
     text = " ".join(done.out.split())
     assert f"[default: {Decoding.beam};" in text
     assert "[default: embedded]" in text
-    assert "[default: text]" in text
+    assert "else text)]" in text
 
 
 def test_version(cli: Cli) -> None:

@@ -13,7 +13,7 @@ import typer
 from .. import __version__
 from ..errors import TarjamaError
 from ..models import Decoding, Task
-from .outputs import drop_stdout
+from .outputs import drop_stdout, format_of
 from .progress import progress_bar
 from .render import Format
 from .work import FAILED, OK, Job, run_job, say
@@ -41,10 +41,14 @@ class Length(StrEnum):
 
 Inputs = Annotated[
     list[str] | None,
-    typer.Argument(metavar="FILE", help="Text files, patterns like 'news/*.txt', or - for standard input."),
+    typer.Argument(metavar="FILE", help="Files, patterns like 'news/*.txt', web addresses, or - for standard input."),
 ]
+_FORMATS = "text; side: English and Arabic in two columns; json; md: Markdown."
 FormatOption = Annotated[
-    Format, typer.Option("--format", "-f", help="text; side: English and Arabic in two columns; json; md: Markdown.")
+    Format | None, typer.Option("--format", "-f", help=_FORMATS, show_default="by the name given with -o, else text")
+]
+SideOption = Annotated[
+    Format | None, typer.Option("--format", "-f", help=_FORMATS, show_default="by the name given with -o, else side")
 ]
 OutputOption = Annotated[
     str | None,
@@ -89,7 +93,7 @@ def _main(
 @app.command()
 def translate(
     files: Inputs = None,
-    form: FormatOption = Format.TEXT,
+    form: FormatOption = None,
     output: OutputOption = None,
     model: ModelOption = "embedded",
     beam: BeamOption = Decoding.beam,
@@ -98,6 +102,7 @@ def translate(
     quiet: QuietOption = False,
 ) -> None:
     """Translate Arabic articles to English."""
+    form = form or format_of(output, Format.TEXT)
     job = Job("translation", form, output, model, beam=beam, threads=threads, wrapped=wrapped, quiet=quiet)
     raise typer.Exit(run_job(_inputs(files), job))
 
@@ -106,7 +111,7 @@ def translate(
 def summarize(
     files: Inputs = None,
     length: LengthOption = Length.MEDIUM,
-    form: FormatOption = Format.TEXT,
+    form: FormatOption = None,
     output: OutputOption = None,
     model: ModelOption = "embedded",
     summary_model: SummaryModelOption = "embedded",
@@ -119,6 +124,7 @@ def summarize(
 
     Arabic articles are translated first.
     """
+    form = form or format_of(output, Format.TEXT)
     job = Job("summary", form, output, model, summary_model, length.value, beam, threads, wrapped, quiet)
     raise typer.Exit(run_job(_inputs(files), job))
 
@@ -127,7 +133,7 @@ def summarize(
 def digest(
     files: Inputs = None,
     length: LengthOption = Length.MEDIUM,
-    form: FormatOption = Format.SIDE,
+    form: SideOption = None,
     output: OutputOption = None,
     model: ModelOption = "embedded",
     summary_model: SummaryModelOption = "embedded",
@@ -137,6 +143,7 @@ def digest(
     quiet: QuietOption = False,
 ) -> None:
     """Translate Arabic articles to English and summarize them."""
+    form = form or format_of(output, Format.SIDE)
     job = Job("both", form, output, model, summary_model, length.value, beam, threads, wrapped, quiet)
     raise typer.Exit(run_job(_inputs(files), job))
 

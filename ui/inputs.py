@@ -22,18 +22,31 @@ def expand(names: Iterable[str]) -> list[str]:
     """
     found: list[str] = []
     for name in names:
-        matches = sorted(glob.glob(name, recursive=True)) if glob.has_magic(name) and not Path(name).exists() else []
-        found += matches or [name]
+        found += (sorted(glob.glob(name, recursive=True)) if _is_pattern(name) else []) or [name]
     return found
 
 
+def _is_pattern(name: str) -> bool:
+    return glob.has_magic(name) and not is_url(name) and not Path(name).exists()
+
+
 def read(name: str, *, wrapped: bool = False) -> Article:
-    """Read one input; ``-`` is standard input. Raises ``InputError`` or ``LimitError``, one line each."""
+    """Read one input; ``-`` is standard input, ``http://`` and ``https://`` are read from the network.
+
+    Raises ``TarjamaError``, one line each.
+    """
     if name == STDIN:
         return Article.from_bytes(sys.stdin.buffer.read(), STDIN_NAME, wrapped=wrapped)
-    if glob.has_magic(name) and not Path(name).exists():
+    if is_url(name):
+        return Article.from_url(name)
+    if _is_pattern(name):
         raise InputError(f"{name}: no file matches this pattern")
     return Article.from_file(name, wrapped=wrapped)
+
+
+def is_url(name: str) -> bool:
+    """Whether an input is an address."""
+    return name.lower().startswith(("http://", "https://"))
 
 
 def display_name(name: str) -> str:

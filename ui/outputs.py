@@ -20,8 +20,19 @@ from .render import Format, Result, render
 _ENDINGS = {Format.TEXT: ".en.txt", Format.SIDE: ".side.txt", Format.JSON: ".en.json", Format.MD: ".en.md"}
 
 
+def format_of(target: str | None, default: Format) -> Format:
+    """Return the format that the name given with ``-o`` asks for, or ``default``."""
+    by_suffix = {".json": Format.JSON, ".md": Format.MD}
+    return by_suffix.get(Path(target or "").suffix.lower(), default)
+
+
 class Output(Protocol):
-    """Takes results one by one; ``close`` is called once, also after Ctrl-C."""
+    """Takes results one by one, ``count`` so far; ``close`` is called once, also after Ctrl-C."""
+
+    @property
+    def count(self) -> int:
+        """How many results were added."""
+        ...
 
     def add(self, result: Result) -> None:
         """Take a result."""
@@ -82,6 +93,10 @@ class _Stdout:
     def __init__(self, form: Format, many: bool) -> None:
         self._joined = _Joined(form, many)
 
+    @property
+    def count(self) -> int:
+        return self._joined.count
+
     def add(self, result: Result) -> None:
         color = sys.stdout.isatty() and not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb"
         self._write(self._joined.add(result, shutil.get_terminal_size((100, 24)).columns, color))
@@ -108,11 +123,15 @@ class _File:
         self._joined = _Joined(form, many)
         self._parts: list[str] = []
 
+    @property
+    def count(self) -> int:
+        return self._joined.count
+
     def add(self, result: Result) -> None:
         self._parts.append(self._joined.add(result, 100, False))
 
     def close(self) -> None:
-        if self._parts:  # when every input failed, an older result stays
+        if self.count:  # when every input failed, an older result stays
             write(self._path, "".join(self._parts) + self._joined.end())
 
 
@@ -123,6 +142,10 @@ class _Directory:
         self._path = path
         self._form = form
         self._used: set[str] = set()
+
+    @property
+    def count(self) -> int:
+        return len(self._used)
 
     def add(self, result: Result) -> None:
         stem = "stdin" if result.name == display_name(STDIN) else Path(result.name).stem

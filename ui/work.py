@@ -74,14 +74,14 @@ def run_job(names: Sequence[str], job: Job) -> int:
 
 def _interrupted(job: Job, output: Output) -> int:
     """Keep what is done when it was to be kept."""
-    if not job.output:
-        say("stopped")
-        return INTERRUPTED
-    try:
-        output.close()
-        say(f"stopped; what was done until then is in {job.output}")
-    except TarjamaError as error:
-        say(f"stopped; {error}")
+    message = "stopped"
+    if job.output:
+        try:
+            output.close()
+            message += f"; what was done until then is in {job.output}" if output.count else "; nothing was done yet"
+        except TarjamaError as error:
+            message += f"; {error}"
+    say(message)
     return INTERRUPTED
 
 
