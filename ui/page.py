@@ -1,0 +1,162 @@
+"""The page: what is where, and what calls what. Imports Gradio (two seconds), so only ``web.py`` imports this."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Literal
+
+import gradio as gr
+from gradio.themes.utils.fonts import LocalFont
+
+from ..models import Decoding, Task
+from .api import Endpoints
+from .downloads import FORMATS
+from .handlers import Handlers
+from .page_html import View
+from .page_quality import quality_tab
+from .quality_html import models_html
+from .reading import Shelf
+from .service import MAX_BEAM, Service
+
+STATIC = Path(__file__).parent / "static"
+FILE_TYPES = [".txt", ".md", ".html", ".htm", ".docx", ".pdf", ".srt"]
+
+HEAD = (
+    '<link rel="stylesheet" href="tarjama-static/page.css">'
+    '<link rel="preload" href="tarjama-static/fonts/NotoNaskhArabic.woff2" as="font" type="font/woff2" crossorigin>'
+)
+_SCRIPT = '<script src="tarjama-static/page.js"></script>' 
+_HEADER = """<header class="tj-header">
+<h1>tarjama <span lang="ar" dir="rtl">ترجمة</span></h1>
+<p>Arabic news in English, paragraph beside paragraph. Nothing leaves this machine.</p>
+<button type="button" class="tj-theme" aria-label="Switch between light and dark">◐</button>
+</header>"""
+# Custom events of the reader must be named in the script for Gradio to know them.
+_READER_JS = "tarjama.mount(element, props, trigger, watch); /* 'stop' 'leave' 'edit' 'save' 'length' */"
+_FILE_JS = "watch('value', () => tarjama.save(props.value));"
+_WAIT_JS = "(...values) => { tarjama.wait(); return values; }"
+
+
+def theme() -> gr.Theme:
+    """Return Gradio's plainest theme; ``static/page.css`` does the rest."""
+    sans = LocalFont("IBM Plex Sans", weights=(400, 700))  # comes with Gradio; its 600 has no small letters
+    colours = {
+        "body_background_fill": "paper",
+        "body_text_color": "ink",
+        "body_text_color_subdued": "muted",
+        "background_fill_primary": "paper",
+        "background_fill_secondary": "paper",
+        "block_background_fill": "paper",
+        "block_border_color": "line",
+        "block_label_text_color": "muted",
+        "block_title_text_color": "muted",
+        "block_info_text_color": "muted",
+        "border_color_primary": "line",
+        "border_color_accent": "accent",
+        "color_accent": "accent",
+        "color_accent_soft": "accent-soft",
+        "input_background_fill": "card",
+        "input_border_color": "field",
+        "slider_color": "accent",
+        "panel_background_fill": "paper",
+    }
+    both = {name + mode: f"var(--tj-{colour})" for name, colour in colours.items() for mode in ("", "_dark")}
+    both.pop("color_accent_dark")  # Gradio has one for both
+    return gr.themes.Base(font=[sans, "system-ui", "sans-serif"], radius_size="sm").set(**both)
+
+
+def build(service: Service, *, allow_urls: bool = False) -> gr.Blocks:
+    """Build the page on a service. ``allow_urls`` lets readers open addresses: the server then connects out."""
+    shelf = Shelf()
+    handlers = Handlers(service, shelf)
+    # Uploads are deleted when they were read; this is for those that were never opened (seconds: every, older than).
+    with gr.Blocks(title="tarjama", analytics_enabled=False, fill_width=True, delete_cache=(600, 600)) as page:
+        gr.HTML(_HEADER, js_on_load=None, apply_default_css=False)
+        with gr.Tabs(elem_classes="tj-tabs"):
+            with gr.Tab("Read"):
+                _read_tab(service, handlers, allow_urls)
+            with gr.Tab("Quality"):
+                quality_tab(service, shelf)
+            with gr.Tab("Models"):
+                models = gr.HTML(models_html(), js_on_load=None, apply_default_css=False, elem_classes="tj-page")
+        page.load(models_html, outputs=models, api_visibility="private", show_progress="hidden")
+        page.unload(handlers.leave)
+        Endpoints(service).publish()
+    page.queue(max_size=service.limits.waiting)
+    return page
+
+
+def _read_tab(service: Service, handlers: Handlers, allow_urls: bool) -> None:
+    opened = gr.State(("", ""))  # name of the file that was opened, and how its text begins
+    with gr.Column(elem_classes="tj-input"):
+        source = gr.Textbox(
+            label="Arabic article",
+            placeholder="ألصق هنا مقالا بالعربية …",
+            lines=6,
+            max_lines=6,
+            rtl=True,
+            elem_id="tj-source",
+            autoscroll=False,
+            html_attributes=gr.InputHTMLAttributes(lang="ar", spellcheck=False),
+        )
+        with gr.Row(elem_classes="tj-actions"):
+            upload = gr.UploadButton("Open a file", file_types=FILE_TYPES, size="sm", elem_classes="tj-quiet")
+            example = gr.Button("Example", size="sm", elem_classes="tj-quiet")
+            if allow_urls:
+                url = gr.Textbox(show_label=False, label="Address of an article", placeholder="https://…", container=False)
+                fetch = gr.Button("Open", size="sm", elem_classes="tj-quiet")
+            gr.HTML(
+                f'<output class="tj-characters" data-limit="{service.limits.characters}"></output>',
+                js_on_load=None,
+                apply_default_css=False,
+            )
+            start = gr.Button("Translate", variant="primary", size="sm", elem_id="tj-translate")
+        notice = gr.HTML("", js_on_load=None, apply_default_css=False, elem_classes="tj-notices")
+        with gr.Accordion("Model and speed", open=False, elem_classes="tj-advanced"):
+            model, beam, summary_model = system_inputs(service)
+    reader = gr.HTML(
+        asdict(View()),
+        html_template=(STATIC / "reader.html").read_text(encoding="utf-8"),
+        js_on_load=_READER_JS,
+        apply_default_css=False,
+        head=_SCRIPT,
+        formats=[(name, label) for name, label, _, _ in FORMATS],
+    )
+    file = gr.HTML(None, html_template="", js_on_load=_FILE_JS, visible="hidden")
+
+    on_model: dict[str, Any] = {
+        "concurrency_id": "model",
+        "concurrency_limit": service.limits.together,
+        "show_progress": "hidden",
+        "api_visibility": "private",
+    }
+    aside: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
+    drawn = [reader, notice]
+    run = start.click(
+        handlers.translate, [source, model, beam, summary_model, opened], drawn, js=_WAIT_JS, trigger_mode="once", **on_model
+    )
+    run.then(None, js="() => tarjama.settle()")
+    reader.stop(handlers.stop, None, None, **aside)
+    reader.leave(None, cancels=[run])
+    reader.edit(handlers.edit, summary_model, drawn, **on_model)
+    reader.length(handlers.change_length, summary_model, drawn, **on_model)
+    reader.save(handlers.save, None, [file, notice], **aside)
+    source.change(None, source, js="(text) => tarjama.count(text)")
+    upload.upload(handlers.open_file, upload, [source, opened, notice], **aside)
+    example.click(handlers.open_example, None, [source, opened, notice], **aside)
+    if allow_urls:
+        for event in (fetch.click, url.submit):
+            event(handlers.open_url, url, [source, opened, notice], **aside)
+
+
+def system_inputs(service: Service) -> tuple[gr.Dropdown, gr.Slider, gr.Dropdown]:
+    """Add the choice of models and of the beam."""
+    with gr.Row():
+        model = gr.Dropdown(service.names(), value=service.model, label="Translation model", interactive=True)
+        beam = gr.Slider(
+            1, MAX_BEAM, value=Decoding.beam, step=1, label="Beam", info="1 is fastest; wider looks at more candidates"
+        )
+        summaries = service.names(Task.SUMMARIZATION)
+        summary = gr.Dropdown(summaries, value=summaries[0], label="Summary model", interactive=True)
+    return model, beam, summary

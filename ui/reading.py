@@ -1,0 +1,151 @@
+"""What one reader has on the page: the article, what is translated of it so far, edits by hand, the summary.
+
+Readings live as long as the browser tab: closing it drops them and stops their work.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Literal
+
+from ..errors import InputError
+from ..translate import Article, Sentence, TranslatedParagraph, Translation
+from ..translate.checks import check
+from .service import Length, Service, System
+
+if TYPE_CHECKING:
+    from ..summarize import Summary
+
+State = Literal["running", "done", "stopped", "failed"]
+# Tabs whose readings are kept; the one that was idle longest goes first. About 1 MB each at the character limit.
+MAX_READINGS = 200
+
+
+@dataclass
+class Reading:
+    """One article on the page.
+
+    ``paragraphs`` has one place per paragraph of the article, None until it is translated. ``machine`` keeps
+    what the model said for sentences that were edited, by place (paragraph, sentence).
+    """
+
+    article: Article
+    system: System
+    paragraphs: list[TranslatedParagraph | None]
+    machine: dict[tuple[int, int], Sentence] = field(default_factory=dict)
+    summary: Summary | None = None
+    summary_places: tuple[tuple[int, int], ...] = ()
+    length: Length = "medium"
+    seconds: float = 0.0
+    state: State = "running"
+    stop: threading.Event = field(default_factory=threading.Event)
+
+    @property
+    def done(self) -> int:
+        """Paragraphs translated so far."""
+        return sum(paragraph is not None for paragraph in self.paragraphs)
+
+    def put(self, done: Sequence[tuple[int, TranslatedParagraph]]) -> None:
+        """Take paragraphs that are ready; those edited by hand stay as they are."""
+        for index, paragraph in done:
+            if self.paragraphs[index] is None:
+                self.paragraphs[index] = paragraph
+
+    def edit(self, paragraph: int, sentence: int, text: str) -> None:
+        """Replace one sentence by what a person wrote; a blank text brings the model's back.
+
+        The checks that need no model run again: a number lost by hand is lost too.
+        """
+        found = self.paragraphs[paragraph] if 0 <= paragraph < len(self.paragraphs) else None
+        if found is None or not 0 <= sentence < len(found.sentences):
+            raise InputError("this sentence is not there any more; translate again")
+        place = (paragraph, sentence)
+        text = " ".join(text.split())
+        original = self.machine.get(place, found.sentences[sentence])
+        if text in ("", original.target):
+            self.machine.pop(place, None)
+            new = original
+        else:
+            self.machine[place] = original
+            new = replace(original, target=text, score=None, flags=check(original.source, text))
+        sentences = (*found.sentences[:sentence], new, *found.sentences[sentence + 1 :])
+        self.paragraphs[paragraph] = replace(found, sentences=sentences)
+
+    def keep_edits(self, before: Reading) -> None:
+        """Take over paragraphs that were edited by hand and whose source is still the same."""
+        edited: dict[str, int] = {before.article.paragraphs[p].text: p for p, _ in before.machine}
+        for index, source in enumerate(self.article.paragraphs):
+            old = edited.get(source.text)
+            paragraph = None if old is None else before.paragraphs[old]
+            if paragraph is None:
+                continue
+            self.paragraphs[index] = replace(paragraph, source=source)
+            self.machine.update({(index, s): said for (p, s), said in before.machine.items() if p == old})
+
+    def places(self) -> Iterator[tuple[int, int]]:
+        """Yield the place of every translated sentence, in the order of ``translation().sentences``."""
+        for index, paragraph in enumerate(self.paragraphs):
+            if paragraph is not None:
+                yield from ((index, number) for number in range(len(paragraph.sentences)))
+
+    def translation(self, service: Service) -> Translation:
+        """Return what is translated so far, edits included, with notes that say what is missing."""
+        done = [paragraph for paragraph in self.paragraphs if paragraph is not None]
+        article = replace(self.article, paragraphs=tuple(paragraph.source for paragraph in done))
+        result = service.result(article, done, self.system, self.seconds)
+        notes = []
+        if (total := len(self.paragraphs)) > len(done):
+            notes.append(f"Stopped: {len(done)} of {total} paragraphs are translated, the others are left out.")
+        if edited := len(self.machine):
+            notes.append(f"{edited} sentence{'s were' if edited > 1 else ' was'} edited by hand.")
+        return replace(result, notes=(*notes, *result.notes))
+
+    def summarize(self, service: Service, model: str) -> None:
+        """Make the summary of what is translated so far, in the reading's length."""
+        places = tuple(self.places())
+        self.summary = service.summarize(self.translation(service), self.length, model)
+        self.summary_places = places
+
+
+class Shelf:
+    """The readings of all tabs, by session."""
+
+    def __init__(self, capacity: int = MAX_READINGS) -> None:
+        self._capacity = capacity
+        self._readings: OrderedDict[str, Reading] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        return len(self._readings)
+
+    def start(self, session: str, article: Article, system: System) -> Reading:
+        """Begin a reading in place of the session's last one, whose work stops and whose edits are kept."""
+        reading = Reading(article, system, [None] * len(article.paragraphs))
+        with self._lock:
+            before = self._readings.pop(session, None)
+            self._readings[session] = reading
+            while len(self._readings) > self._capacity:
+                self._readings.popitem(last=False)[1].stop.set()
+        if before:
+            before.stop.set()
+            reading.length = before.length
+            reading.keep_edits(before)
+        return reading
+
+    def get(self, session: str | None) -> Reading | None:
+        """Return a session's reading, if it has one."""
+        with self._lock:
+            if session in self._readings:
+                self._readings.move_to_end(session)
+                return self._readings[session]
+        return None
+
+    def drop(self, session: str | None) -> None:
+        """Forget a session and stop its work: its tab was closed."""
+        with self._lock:
+            reading = self._readings.pop(session, None) if session else None
+        if reading:
+            reading.stop.set()
