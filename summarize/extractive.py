@@ -17,9 +17,9 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from .source import SourceSentence
+from .source import SourceSentence, tiers
 
 # Words that say nothing about the subject, the verbs of attribution among them.
 STOP_WORDS = frozenset(
@@ -43,6 +43,12 @@ OVERRUN = 1.3
 LEANING = 0.8
 # Sentences of the first kind are enough when they hold this share of the words asked for.
 ENOUGH = 0.6
+
+# A sentence longer than this may be given in parts, at commas; a part has at most so many words if it can be.
+LONG_SENTENCE = 80
+LONG_PART = 40
+_CLAUSE_END = re.compile(r"[;:,]$|^[–—-]+$")
+_CONJUNCTIONS = frozenset("and but while as after before because when which who that where although".split())
 
 Concept = str | tuple[str, str]
 
@@ -77,24 +83,10 @@ def select(sentences: Sequence[SourceSentence], budget: int) -> list[int]:
     Sentences with a flawed translation, and what is not running text, are taken only when the rest is too short.
     Empty when no sentence is English.
     """
-    for candidates in _tiers(sentences):
+    for candidates in tiers(sentences):
         if sum(sentences[index].words for index in candidates) >= ENOUGH * budget:
             break
     return _greedy(sentences, candidates, budget)
-
-
-def _tiers(sentences: Sequence[SourceSentence]) -> list[list[int]]:
-    """Return ever larger sets of candidates; a sentence said before is in none."""
-    seen: set[str] = set()
-    first: list[int] = []
-    for index, sentence in enumerate(sentences):
-        key = " ".join(_TOKEN.findall(sentence.text.lower()))
-        if sentence.english and key and key not in seen:
-            seen.add(key)
-            first.append(index)
-    clean = [index for index in first if not sentences[index].aside and not sentences[index].doubtful]
-    running = [index for index in first if not sentences[index].aside]
-    return [clean, running, first]
 
 
 def _greedy(sentences: Sequence[SourceSentence], candidates: Sequence[int], budget: int) -> list[int]:
@@ -125,6 +117,36 @@ def _greedy(sentences: Sequence[SourceSentence], candidates: Sequence[int], budg
 def _trust(sentences: Sequence[SourceSentence], index: int, chosen: Sequence[int]) -> float:
     leaning = index - 1 not in chosen and _LEANING.match(sentences[index].text)
     return sentences[index].confidence * (LEANING if leaning else 1.0)
+
+
+def in_parts(sentence: SourceSentence) -> list[SourceSentence]:
+    """Return a sentence of more than ``LONG_SENTENCE`` words in parts, marked with dots where they were cut.
+
+    Text without full stops has such sentences. They are cut after commas and before conjunctions only: where
+    there are none the sentence stays whole.
+    """
+    if sentence.words <= LONG_SENTENCE:
+        return [sentence]
+    found = sentence.text.split()
+    parts: list[list[str]] = [[]]
+    for index, word in enumerate(found):
+        clause_starts = bool(index and _CLAUSE_END.search(found[index - 1])) or word.lower() in _CONJUNCTIONS
+        if clause_starts and len(parts[-1]) + _clause_length(found, index) > LONG_PART:
+            parts.append([])
+        parts[-1].append(word)
+    texts = [" ".join(part) for part in parts if part]
+    last = len(texts) - 1
+    return [
+        replace(sentence, text=("… " if index else "") + text.rstrip(",;:") + (" …" if index < last else ""))
+        for index, text in enumerate(texts)
+    ]
+
+
+def _clause_length(found: Sequence[str], start: int) -> int:
+    for index in range(start + 1, len(found)):
+        if _CLAUSE_END.search(found[index - 1]) or found[index].lower() in _CONJUNCTIONS:
+            return index - start
+    return len(found) - start
 
 
 @dataclass(frozen=True)

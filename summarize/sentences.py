@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
+from itertools import pairwise
 
 _TERMINATOR = re.compile(r"[.!?…]['\"’”»)\]]*$")
 # What sentencex leaves behind that is no sentence: "1. ", "Ft. " (a list number or a short abbreviation).
@@ -12,11 +12,12 @@ _WORD = re.compile(r"\w+")
 
 # "DUBAI, Aug 3 (Reuters) - Oil", "(CNN) -- A", "Riyadh (SPA): The": a place, an agency in brackets, a dash.
 _DATELINE = re.compile(
-    r"(?:[A-Z][\w.’'-]*(?:[ ,/]+(?:[A-Z][\w.’'-]*|\d{1,2}))*\s*)?\([A-Z][^()]{1,30}\)\s*(?:[-–—]+|:)\s+(?=[\"“'‘]?[A-Z0-9])"
+    r"(?:[A-Z][\w.’'-]*(?:[ ,/]+(?:[A-Z][\w.’'-]*|\d{1,2}))*\s*)?"
+    r"\([A-Z][^()]{1,30}\)\s*(?:[-–—]+|:)\s+(?=[\"“'‘]?[A-Z0-9])"
 )
 _BOILERPLATE = re.compile(
-    r"\W*(?:(?:see |read |watch )?also|read more|see more|more on this|related(?: \w+)?|watch|listen|photos?|pictures?|images?"
-    r"|videos?|image caption|media caption|captions?|credits?|source|share|follow us|keywords?|tags?|topics?)\s?[:|]"
+    r"\W*(?:(?:see |read |watch )?also|read more|see more|more on this|related(?: \w+)?|watch|listen|photos?|pictures?"
+    r"|images?|videos?|image caption|media caption|captions?|credits?|source|share|follow us|keywords?|tags?)\s?[:|]"
     r"|\W*(?:image caption|media caption|media playback|click here|subscribe|sign up|follow us|share this|hide caption"
     r"|all rights reserved|copyright|©|\(?(?:additional )?(?:reporting|writing|editing|translation) by\b)",
     re.IGNORECASE,
@@ -65,7 +66,7 @@ def is_loop(sentence: str) -> bool:
     found = [word.lower() for word in _WORD.findall(sentence)]
     if len(found) < 8:
         return False
-    pairs = Counter(zip(found, found[1:], strict=False))
+    pairs = set(pairwise(found))
     return len(pairs) < 0.5 * (len(found) - 1)
 
 

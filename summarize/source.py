@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 # A line without a full stop that is shorter than this many words is a headline, a caption or a link; a longer
 # one is a sentence whose writer left the full stop out.
 HEADLINE_WORDS = 15
+_WORD = re.compile(r"\w+")
 _LETTER = re.compile(r"[^\W\d_]")
 _LATIN = re.compile(r"[A-Za-z\u00aa\u00ba\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u024f\u1e00-\u1eff]")
 _ARABIC = re.compile(r"[\u0620-\u064a\u0671-\u06d3\u0750-\u077f\ufb50-\ufdfb\ufe70-\ufefc]")
@@ -79,6 +81,22 @@ def read(text: str | Translation) -> Source:
     if not any(sentence.english and _LATIN.search(sentence.text) for sentence in source.sentences):
         raise _not_english(source)
     return source
+
+
+def tiers(sentences: Sequence[SourceSentence]) -> list[list[int]]:
+    """Return three ever larger sets of indices: sound running text; all running text; all that is English.
+
+    A sentence that was said before is in none.
+    """
+    seen: set[str] = set()
+    english: list[int] = []
+    for index, sentence in enumerate(sentences):
+        key = " ".join(_WORD.findall(sentence.text.lower()))
+        if sentence.english and key and key not in seen:
+            seen.add(key)
+            english.append(index)
+    running = [index for index in english if not sentences[index].aside]
+    return [[index for index in running if not sentences[index].doubtful], running, english]
 
 
 def _read_text(text: str) -> Source:
