@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import filecmp
 import hashlib
+import logging
 import os
 import shutil
 from collections.abc import Iterator
@@ -18,6 +19,7 @@ from .codec import language_code
 from .layout import InstalledModel, inspect_directory
 from .store import home
 
+_log = logging.getLogger(__name__)
 _CONVERTED = ".converted"  # inside the models' folder: conversions of directories that were given by path
 
 
@@ -35,13 +37,11 @@ def convert(source: Path, target: Path, card: ModelCard, quantization: str = "in
     require("torch", "hub")
     if any((source / name).is_file() for name in ("source.spm", "spiece.model")):
         require("sentencepiece", "hub")
-    from ctranslate2.converters import TransformersConverter
-
     try:
         with quiet(transformers):
             config = transformers.AutoConfig.from_pretrained(source, local_files_only=True)
             tokenizer = transformers.AutoTokenizer.from_pretrained(source, local_files_only=True)
-            TransformersConverter(str(source)).convert(str(target), quantization=quantization, force=True)
+            _converter(source).convert(str(target), quantization=quantization, force=True)
     except Exception as error:  # a broken file shows itself as any of a dozen exceptions
         line = (str(error).splitlines() or [""])[0][:200]
         raise ModelError(f"{source} cannot be converted ({type(error).__name__}: {line}); copy it again") from error
@@ -84,7 +84,7 @@ def complete_card(card: ModelCard, source: Path, config: Any, tokenizer: Any) ->
     prefix = language_code(source / "vocab.json")
     specific = (getattr(config, "task_specific_params", None) or {}).get(card.task.value, {})
     if text := specific.get("prefix"):  # T5: "summarize: "
-        prefix = tuple(tokenizer.tokenize(text))
+        prefix = tuple(tokenizer.tokenize(text.strip()))  # the text after it brings its own space
     start = getattr(config, "forced_bos_token_id", None)
     if (source / "generation_config.json").is_file() and start is None:
         generation = require("transformers", "hub").GenerationConfig.from_pretrained(source, local_files_only=True)
@@ -110,6 +110,36 @@ def quiet(transformers: Any) -> Iterator[None]:
         logging.set_verbosity(verbosity)
         if bars:
             logging.enable_progress_bar()
+
+
+# Where CTranslate2 reads the place of layer norms: in the hub's configurations, but not in new ones.
+_NORMS = {"bart": (False, True), "pegasus": (True, False)}
+
+
+def _converter(source: Path) -> Any:
+    from ctranslate2.converters import TransformersConverter
+
+    class LocalConverter(TransformersConverter):  # type: ignore[misc]
+        """Loads from ``source`` only, and completes configurations that were written by transformers 5."""
+
+        def load_model(self, model_class: Any, name: str, **settings: Any) -> Any:
+            config = settings["config"]
+            before, embedding = _NORMS.get(config.model_type, (False, False))
+            config.normalize_before = getattr(config, "normalize_before", before)
+            config.normalize_embedding = getattr(config, "normalize_embedding", embedding)
+            model = model_class.from_pretrained(name, local_files_only=True, **settings)
+            if config.model_type == "marian" and model.get_input_embeddings().weight[-1].abs().max() > 0:
+                _log.warning(
+                    "%s: the embedding of <pad>, which decoding starts from, is not zero as in Marian: outputs may differ "
+                    "a little from those of transformers",
+                    name,
+                )
+            return model
+
+        def load_tokenizer(self, tokenizer_class: Any, name: str, **settings: Any) -> Any:
+            return tokenizer_class.from_pretrained(name, local_files_only=True, **settings)
+
+    return LocalConverter(str(source))
 
 
 def _copy_tokenizer(source: Path, target: Path, tokenizer: Any) -> None:

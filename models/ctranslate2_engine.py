@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import ModelError
 from .batching import make_batches
 from .card import read_card
-from .codec import language_code, load_codec
+from .codec import SentencePieceCodec, language_code, load_codec
 from .cores import available_cores
 from .engine import Decoding, Generated, Prepared, prepare
 from .layout import InstalledModel
@@ -53,6 +53,8 @@ class CTranslate2Engine:
             card.source_prefix if card else language_code(model.directory / "shared_vocabulary.json")
         )
         self._after = after
+        # Marian's converter leaves <pad> out of the vocabulary; the others would let it be generated.
+        self._suppressed = None if isinstance(self._codec, SentencePieceCodec) else [["<pad>"]]
         self._target_prefix = list(card.target_prefix) if card else []
         self._max_positions = card.max_positions if card else 512
         self.max_source_tokens = self._max_positions - len(self._before) - len(self._after)
@@ -104,6 +106,7 @@ class CTranslate2Engine:
             length_penalty=decoding.length_penalty,
             no_repeat_ngram_size=decoding.no_repeat_ngram,
             disable_unk=True,
+            suppress_sequences=self._suppressed,
             # The end mark counts as a piece of the output, as in transformers: lengths and scores agree.
             return_end_token=True,
             max_input_length=0,
@@ -126,8 +129,13 @@ class CTranslate2Engine:
 
 
 def divide_threads(threads: int) -> tuple[int, int]:
-    """Return (batches at a time, threads for each batch)."""
-    return 1, threads
+    """Return (batches at a time, threads for each batch): one thread a batch, up to eight batches.
+
+    Two threads on one batch spend 25 ms of CPU on a 30-piece sentence, one thread 23 (9 M parameters, beam 4, 32
+    sentences at a time; 74 and 52 for a sentence alone), and wait for each other on a busy machine.
+    """
+    workers = min(threads, 8)
+    return workers, threads // workers
 
 
 def _load(directory: Path, device: str, compute_type: str | None, workers: int, intra: int) -> Any:

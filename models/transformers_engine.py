@@ -106,13 +106,21 @@ class TransformersEngine:
         for i, row in enumerate(sequences[:, 1:].tolist()):
             length = row.index(self._end) + 1 if self._end in row else len(row)
             one = {name: tensor[i : i + 1] for name, tensor in batch.items()}
-            found.append((row[:length], self._score(one, sequences[i : i + 1, : length + 1])))
+            found.append((row[:length], self._score(one, sequences[i : i + 1, : length + 1], decoding)))
         return found
 
-    def _score(self, source: dict[str, Any], sequence: Any) -> float:
-        """Mean log-probability of a sequence, read again: ``generate`` would keep every step's whole vocabulary."""
+    def _score(self, source: dict[str, Any], sequence: Any, decoding: Decoding) -> float:
+        """Mean log-probability of a sequence among what the search allowed.
+
+        The sequence is read again, because ``generate`` would keep the whole vocabulary of every step and beam.
+        """
         logits = self._network(**source, decoder_input_ids=sequence[:, :-1]).logits[0]
         logits[:, self._suppressed] = -torch.inf
+        logits[: decoding.min_length, self._end] = -torch.inf
+        if decoding.no_repeat_ngram:
+            forbid = transformers.NoRepeatNGramLogitsProcessor(decoding.no_repeat_ngram)
+            steps = [forbid(sequence[:, : step + 1], logits[step : step + 1]) for step in range(len(logits))]
+            logits = torch.cat(steps)
         chosen = logits.log_softmax(-1).gather(1, sequence[0, 1:, None])[len(self._forced) :]
         return float(chosen.mean()) if len(chosen) else 0.0
 
