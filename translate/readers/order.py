@@ -12,9 +12,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from ..normalize import resolve_presentation_forms
 from ..script import arabic_letters, latin_letters
 
-_MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
-_OPENING = frozenset("([{«‹")
-_CLOSING = frozenset(")]}»›")
+_PAIRS = ("()", "[]", "{}", "<>", "«»", "‹›")
 
 # What each glyph is to the order of a line, as one letter: the runs below are found among these.
 _CLASSES = (
@@ -70,21 +68,23 @@ def _class(unit: str) -> str:
     return next((name for name, pattern in _CLASSES if pattern.fullmatch(unit[:1])), _OTHER)
 
 
-def mirror(text: str) -> str:
-    """Turn every bracket and angle quote round."""
-    return text.translate(_MIRRORED)
+def brackets_upright(lines: Sequence[str]) -> list[str]:
+    """Return lines in reading order with their brackets the right way round.
+
+    Some programs store a bracket as it looks on the page, others as it is meant: which, is told for each kind from
+    whether it opens first in most of the lines that hold both halves.
+    """
+    turned = "".join(pair for pair in _PAIRS if sum(_direction(line, pair) for line in lines) < 0)
+    table = str.maketrans(turned, "".join(turned[at : at + 2][::-1] for at in range(0, len(turned), 2)))
+    return [line.translate(table) for line in lines]
 
 
-def brackets_vote(text: str) -> int:
-    """Say how the brackets of a text in reading order stand: positive as they should, negative turned round."""
-    vote = depth = 0
-    for character in text:
-        if character in _OPENING:
-            depth += 1
-        elif character in _CLOSING:
-            vote += 1 if depth > 0 else -1
-            depth -= 1
-    return vote - max(depth, 0)
+def _direction(line: str, pair: str) -> int:
+    """Say which way round a line has a pair of brackets: 1, -1, or 0 when it holds half of one or none."""
+    first = min(line.find(pair[0]) % (len(line) + 1), line.find(pair[1]) % (len(line) + 1))
+    if first >= len(line) or line.count(pair[0]) != line.count(pair[1]):
+        return 0
+    return 1 if line[first] == pair[0] else -1
 
 
 def is_backwards(text: str) -> bool:

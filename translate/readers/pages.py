@@ -16,10 +16,10 @@ from .order import is_right_to_left, logical
 # All lengths below are in heights of the font.
 _SAME_LINE = 0.45  # base lines this close are one line: superscripts, mixed fonts
 _WORD_GAP = 0.18  # white space this wide is a space; Arabic letters of one word overlap or touch
-_COLUMN_GAP = 1.6  # white space this wide may be a gutter
+_COLUMN_GAP = 0.75  # white space this wide may be a gutter, if many lines have it in one place
 _COLUMN_WIDTH = 8.0  # a narrower column is a list number or a line of a table
 # Rows of columns, and how far a block of them is followed: a page of a broadsheet has 150.
-_COLUMN_LINES = 4
+_COLUMN_LINES = 5
 _ROWS_TO_SEE_A_GUTTER = 8
 _MOST_ROWS = 300
 
@@ -118,13 +118,13 @@ def _columns(rows: Sequence[Row], start: int) -> tuple[int, float]:
     free = [(float("-inf"), float("inf"))]
     for number, row in enumerate(rows[start : start + _MOST_ROWS], start):
         block += row
-        free = [gap for gap in _cut(free, row) if gap[1] - gap[0] > _COLUMN_GAP * row[0].glyphs[0].size / 2]
+        free = [gap for gap in _cut(free, row) if gap[1] - gap[0] > _COLUMN_GAP * row[0].glyphs[0].size]
         inner = [gap for gap in free if gap[0] != float("-inf") and gap[1] != float("inf")]
         if number - start > _ROWS_TO_SEE_A_GUTTER and not inner:
             break
         for gap in inner:
             sides = [p for p in block if p.x0 < gap[1]], [p for p in block if p.x0 >= gap[1]]
-            if all(len(side) >= _COLUMN_LINES and _is_text(side) for side in sides):
+            if all(_is_column(side) for side in sides):
                 found = number + 1, gap[1]
     return found
 
@@ -142,8 +142,12 @@ def _cut(free: list[tuple[float, float]], row: Row) -> Iterator[tuple[float, flo
             yield begin, end
 
 
-def _is_text(side: list[Piece]) -> bool:
-    return statistics.median(piece.x1 - piece.x0 for piece in side) > _COLUMN_WIDTH * side[0].glyphs[0].size
+def _is_column(side: list[Piece]) -> bool:
+    """Tell lines of text from the numbers of a list or the cells of a table."""
+    size = side[0].glyphs[0].size
+    lines = len({round(piece.glyphs[0].y / size) for piece in side})
+    width = max(piece.x1 for piece in side) - min(piece.x0 for piece in side)
+    return lines >= _COLUMN_LINES and width > _COLUMN_WIDTH * size
 
 
 def _line(glyphs: list[Glyph]) -> Line:
@@ -203,23 +207,28 @@ def paragraph_starts(lines: Sequence[Line], texts: Sequence[str], tops: Set[int]
     The word that begins a line would have stood on the line above, had there been room: if there was, the writer
     meant a new paragraph. So do a wider gap, an indent, another size of letters, and a list's mark.
     """
-    gaps = [above.y - below.y for above, below in pairwise(lines) if above.y > below.y]
+    gaps = [_gap(above, below) for above, below in pairwise(lines) if above.y > below.y]
     usual = statistics.median_low(gaps) if gaps else 0.0
     starts = [True] * len(lines)
     for number in range(1, len(lines)):
         above, below = lines[number - 1], lines[number]
         column = [line for line in lines[max(0, number - 15) : number + 15] if _same_column(line, above)]
-        gap = above.y - below.y
+        gap = _gap(above, below)
         ended = bool(_SENTENCE_END.search(texts[number - 1]))
         if gap <= 0 or number in tops:  # text goes on in the next column, unless the one above was complete
             separate = ended
         else:
-            separate = (gap > 1.35 * usual and gap > 1.2 * below.size) or _indented(below, above, column)
+            separate = gap > max(1.35 * usual, 1.2) or _indented(below, above, column)
         resized = abs(above.size - below.size) > _RESIZED * max(above.size, below.size)
         starts[number] = (
             separate or resized or _had_room(above, below, column, ended) or bool(_BULLET.match(texts[number]))
         )
     return starts
+
+
+def _gap(above: Line, below: Line) -> float:
+    """Distance of two base lines in heights of the larger font: headlines have wider gaps."""
+    return (above.y - below.y) / max(above.size, below.size)
 
 
 def _same_column(line: Line, other: Line) -> bool:

@@ -13,7 +13,7 @@ from ...errors import InputError, LimitError, require
 from ..article import Article, Paragraph
 from ..script import ARABIC_LETTER
 from .glyphs import page_glyphs
-from .order import brackets_vote, is_backwards, mirror
+from .order import brackets_upright, is_backwards
 from .pages import Line, page_lines, paragraph_starts
 
 if TYPE_CHECKING:
@@ -143,14 +143,11 @@ def _paragraphs(pages: Sequence[Sequence[Line]], backwards: bool, origin: str) -
 
 
 def _texts(lines: Sequence[Line], backwards: bool) -> list[str]:
-    """Return the lines as they are read; brackets are turned round when the document writes them as they look."""
     texts = [" ".join(line.text(backwards).split()) for line in lines]
-    document = brackets_vote("\n".join(text for text, line in zip(texts, lines, strict=True) if line.rtl))
-    turned = []
-    for text, line in zip(texts, lines, strict=True):
-        vote = brackets_vote(text) or document
-        turned.append(mirror(text) if line.rtl and not backwards and vote < 0 else text)
-    return turned
+    if backwards:
+        return texts
+    upright = iter(brackets_upright([text for text, line in zip(texts, lines, strict=True) if line.rtl]))
+    return [next(upright) if line.rtl else text for text, line in zip(texts, lines, strict=True)]
 
 
 def _title(reader: PdfReader, paragraphs: Sequence[Paragraph]) -> str:
