@@ -75,11 +75,12 @@ def _file(path: Path, builder: str) -> Any:
 
 
 def _first_row(path: Path, separator: str, quoted: bool) -> list[str]:
-    quoting = csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE
     opener: Any = _PACKED.get(path.suffix, open)
     try:
         with opener(path, "rt", encoding="utf-8-sig", newline="") as lines:
-            return next(csv.reader(lines, delimiter=separator, quoting=quoting), [])
+            return next(
+                csv.reader(lines, delimiter=separator, quoting=csv.QUOTE_MINIMAL if quoted else csv.QUOTE_NONE), []
+            )
     except (OSError, ValueError, lzma.LZMAError) as error:
         raise InputError(f"{path}: cannot be read: {error}") from None
 

@@ -11,13 +11,10 @@ import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ..errors import InputError, require
 from .inputs import checked
-
-if TYPE_CHECKING:
-    from sacrebleu.metrics.base import Metric
 
 RESAMPLES = 1000  # sacrebleu's own default; its seed is fixed at 12345 (SACREBLEU_SEED changes it)
 
@@ -106,7 +103,7 @@ class Scorer:
     ) -> None:
         self.metric = metric_named(metric)
         self._references = (tuple(references),)
-        self._sacrebleu: Any = _build(self.metric, sources, comet_model)
+        self._sacrebleu = _build(self.metric, sources, comet_model)
         # TER takes 4 ms a sentence, COMET far more; scores, intervals and paired tests share the counts.
         self._counted = functools.cache(self._sacrebleu._extract_corpus_statistics)
         self._sacrebleu._extract_corpus_statistics = self._counted
@@ -150,7 +147,7 @@ class Scorer:
         rest: list[Any] = results[1:]
         found = []
         for name, result in zip(names[1:], rest, strict=True):
-            delta = result.score - first.score
+            delta = round(result.score - first.score, 9)  # means of equal scores differ in the last bits
             # sacrebleu counts resamples that differ by more than the systems do: none when there is no difference,
             # which reads as p = 0.001.
             found.append(PairedTest(self.metric, names[0], name, delta, result.p_value if delta else 1.0))
@@ -171,7 +168,7 @@ def metric_named(name: str) -> str:
     raise InputError(f"unknown metric {name!r}; there are: {', '.join(METRICS)}")
 
 
-def _build(metric: str, sources: Sequence[str] | None, comet_model: str) -> Metric:
+def _build(metric: str, sources: Sequence[str] | None, comet_model: str) -> Any:
     require("sacrebleu", "eval")
     from sacrebleu.metrics.bleu import BLEU
     from sacrebleu.metrics.chrf import CHRF

@@ -9,10 +9,11 @@ from pathlib import Path
 from typing import Literal
 
 from ..errors import InputError
-from ..models import Task, locate
+from ..models import Task, installed, locate
 
 Length = Literal["short", "medium", "long"]
-BASELINES = ("lead-3", "extractive")
+LEAD_3, EXTRACTIVE, EMBEDDED = "lead-3", "extractive", "embedded"
+BASELINES = (LEAD_3, EXTRACTIVE)
 
 
 @dataclass(frozen=True)
@@ -35,8 +36,8 @@ def system(
 
     Raises ``ModelError`` when there is no such model on this machine.
     """
-    if task is Task.SUMMARIZATION and name in BASELINES:
-        return _baseline(name, length)
+    if task is Task.SUMMARIZATION and name == LEAD_3:
+        return _lead_3(name)
     model, at, given = name.rpartition("@")
     if at and model:
         if not given.isdigit() or not int(given):
@@ -44,11 +45,9 @@ def system(
         beam = int(given)
     else:
         model = name
-    return (
-        _translator(name, model, beam, threads)
-        if task is Task.TRANSLATION
-        else _summarizer(name, model, beam, threads, length)
-    )
+    if task is Task.TRANSLATION:
+        return _translator(name, model, beam, threads)
+    return _summarizer(name, model, beam, threads, length)
 
 
 def _translator(name: str, model: str, beam: int | None, threads: int | None) -> System:
@@ -77,20 +76,19 @@ def _summarizer(name: str, model: str, beam: int | None, threads: int | None, le
         summarizer = Summarizer(model, beam=width, threads=threads)
         return lambda texts: [summarizer.summarize(text, length).text for text in texts]
 
-    identity = _model_identity(model, Task.SUMMARIZATION)
+    identity = {"model": EXTRACTIVE} if _is_extractive(model) else _model_identity(model, Task.SUMMARIZATION)
     identity |= {"beam": str(width), "length": length, "code": _code("models", "translate", "summarize")}
     return System(name, identity, start)
 
 
-def _baseline(name: str, length: Length) -> System:
-    def start() -> Callable[[Sequence[str]], list[str]]:
-        if name == "lead-3":
-            return lambda texts: [lead_3(text) for text in texts]
-        from ..summarize.extractive import extract
+def _is_extractive(model: str) -> bool:
+    """Tell whether the summarizer will run without a model: asked to, or because there is no embedded one."""
+    has_embedded = any(found.name == EMBEDDED and found.task is Task.SUMMARIZATION for found in installed())
+    return model == EXTRACTIVE or (model == EMBEDDED and not has_embedded)
 
-        return lambda texts: [extract(text, length) for text in texts]
 
-    return System(name, {"model": name, "length": length, "code": _code("summarize", "eval")}, start)
+def _lead_3(name: str) -> System:
+    return System(name, {"model": name, "code": _code("eval")}, lambda: lambda texts: [lead_3(text) for text in texts])
 
 
 def lead_3(text: str) -> str:

@@ -110,6 +110,11 @@ def load_testset(
     return _checked(TestSet(Path(name).stem, tuple(sources), tuple(targets), task or Task.TRANSLATION, origin=name))
 
 
+def bundled(name: str) -> TestSet:
+    """Return a named test set from the package, whatever ``TARJAMA_DATA`` says."""
+    return _named(name, None)
+
+
 def _named(name: str, data: Path | None) -> TestSet:
     task, what = NAMED[name]
     if name in ("seed", "articles", "seed-summary", "article-summaries"):
