@@ -130,8 +130,8 @@ def _converter(source: Path) -> Any:
             model = model_class.from_pretrained(name, local_files_only=True, **settings)
             if config.model_type == "marian" and model.get_input_embeddings().weight[-1].abs().max() > 0:
                 _log.warning(
-                    "%s: the embedding of <pad>, which decoding starts from, is not zero as in Marian: outputs may differ "
-                    "a little from those of transformers",
+                    "%s: the embedding of <pad>, from which decoding starts, is not zero as Marian's is: outputs may "
+                    "differ a little from those of transformers",
                     name,
                 )
             return model

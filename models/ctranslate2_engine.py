@@ -151,16 +151,16 @@ def _load(directory: Path, device: str, compute_type: str | None, workers: int, 
             except (ModelError, RuntimeError) as error:
                 _log.warning("the GPU cannot be used (%s): using the CPU", _first_line(error))
                 device = "cpu"
-    if compute_type is None:
-        fastest = _FASTEST.get(device, "default")
-        compute_type = fastest if fastest in ctranslate2.get_supported_compute_types(device) else "default"
     try:
+        if compute_type is None:
+            fastest = _FASTEST.get(device, "default")
+            compute_type = fastest if fastest in ctranslate2.get_supported_compute_types(device) else "default"
         return ctranslate2.Translator(
             str(directory), device=device, compute_type=compute_type, inter_threads=workers, intra_threads=intra
         )
     except (RuntimeError, ValueError, MemoryError, OverflowError) as error:
         raise ModelError(
-            f"{directory} cannot be loaded ({_first_line(error)}); a file is broken or of another version: "
+            f"{directory} cannot be loaded on {device} ({_first_line(error)}); a file is broken or of another version: "
             "copy or add the model again"
         ) from error
 

@@ -97,11 +97,19 @@ def write_tokenizer(directory: Path, extra: tuple[str, ...] = ()) -> dict[str, i
     return vocabulary
 
 
-def write_snapshot(directory: Path, sizes: Sizes = Sizes(), steps: int = 0, extra: tuple[str, ...] = ()) -> Path:
+def trained(folder: Path) -> Path:
+    """A model that knows half of the dictionary, made once for each folder."""
+    directory = folder / "tiny-marian"
+    return directory if directory.is_dir() else write_snapshot(directory, steps=100)
+
+
+def write_snapshot(
+    directory: Path, sizes: Sizes = Sizes(), steps: int = 0, extra: tuple[str, ...] = (), end_bias: float = 0.0
+) -> Path:
     """Write a Hugging Face directory like the hub's, trained for ``steps`` steps; return it.
 
     As in opus-mt-ar-en, </s> is 0, <pad> is the last piece and starts the decoder, embeddings are tied on all three
-    sides. The bias of the output layer is not zero.
+    sides. The bias of the output layer is not zero; ``end_bias`` is that of </s> (very low: the model never ends).
     """
     import torch
     from transformers import GenerationConfig, MarianConfig, MarianMTModel
@@ -139,19 +147,23 @@ def write_snapshot(directory: Path, sizes: Sizes = Sizes(), steps: int = 0, extr
             model.final_logits_bias.copy_(torch.randn(1, pad + 1) * 0.3)
             # As in the hub's models <pad> is never predicted: its embedding stays the zero that decoding starts from.
             model.final_logits_bias[:, pad] = -1e4
+            model.final_logits_bias[:, 0] += end_bias
             for layer in model.model.decoder.layers:  # hands on what it reads: learned much sooner
                 torch.nn.init.eye_(layer.encoder_attn.v_proj.weight)
                 torch.nn.init.eye_(layer.encoder_attn.out_proj.weight)
                 torch.nn.init.eye_(layer.encoder_attn.q_proj.weight).mul_(2)
                 torch.nn.init.eye_(layer.encoder_attn.k_proj.weight).mul_(2)
-        if steps:
-            _train(model, directory, vocabulary, steps)
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)  # on a model this small threads only wait for each other
+        _train(model, directory, vocabulary, steps)
+        torch.set_num_threads(threads)
     model.generation_config = GenerationConfig(bos_token_id=0, **special)
     model.eval().save_pretrained(directory)
     return directory
 
 
 def _train(model: Any, directory: Path, vocabulary: dict[str, int], steps: int) -> None:
+    """Teach ``model`` the dictionary with ``steps`` batches of 32 pairs."""
     import torch
 
     sides = [
