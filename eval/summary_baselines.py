@@ -4,8 +4,8 @@
     python -m tarjama.eval.summary_baselines DIRECTORY --fit    # the weights of tarjama.summarize.extractive
 
 ``DIRECTORY`` holds ``desk_train.jsonl.xz``, ``desk_dev.jsonl.xz`` and ``human.jsonl.xz`` with the fields ``document``
-and ``summary``. Weights are fitted on desk_train and the first half of human; scores are of desk_dev, of the second
-half of human, and of the bundled articles, none of which was looked at while the method was made.
+and ``summary``. Weights and settings come from desk_train and the first half of human; scores are of desk_dev, of
+the second half of human, and of the bundled articles.
 
 Leads and summaries differ in length, and ROUGE likes some lengths better than others. So there are two leads:
 the first three sentences, and the first sentences up to about 55 words, what the extractive method is asked for;

@@ -6,8 +6,8 @@ import re
 from itertools import pairwise
 
 _TERMINATOR = re.compile(r"[.!?…]['\"’”»)\]]*$")
-# What sentencex leaves behind that is no sentence: "1. ", "Ft. " (a list number or a short abbreviation).
-_STUB = re.compile(r"\W*(?:\d{1,3}|[A-Za-z]{1,2}|[A-Z][a-z]{1,3})\.\s*")
+# What sentencex cuts and should not: behind a list number, and behind abbreviations that it does not know.
+_STUB = re.compile(r"(?:\W*(?:\d{1,3}|[A-Za-z]{1,2})|(?:.*\W)?(?:Ft|Ms|Cdr|Amb|Tues?|Weds?|Thu(?:rs?)?))\.\s*", re.DOTALL)
 _WORD = re.compile(r"\w+")
 
 # "DUBAI, Aug 3 (Reuters) - Oil", "(CNN) -- A", "Riyadh (SPA): The": a place, an agency in brackets, a dash.

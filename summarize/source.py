@@ -114,10 +114,12 @@ def _read_translation(translation: Translation) -> Source:
         confidence = 1.0 if sentence.score is None else math.exp(min(0.0, sentence.score))
         pieces = [piece for piece in split(sentence.target) if piece.strip()]
         sentences += [_sentence(piece, index, bool(sentence.flags), short, confidence) for piece in pieces]
+    # Not `translation.text`: that may hold the marks of a format, such as the times of subtitles.
+    text = "\n".join(paragraph.text for paragraph in translation.paragraphs)
     return Source(
-        translation.text,
+        text,
         tuple(sentences),
-        len(translation.text),
+        len(text),
         len(translation.flagged),
         len(translation.sentences),
         translation.provenance,
