@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from .translation import Translation
+    from .translation import TranslatedParagraph, Translation
 
 
 class Layout(Protocol):
@@ -27,11 +27,15 @@ class Layout(Protocol):
         ...
 
 
-def fill(layout: Layout, translation: Translation) -> str:
-    """Return a translation in a layout; a paragraph that the translation lacks (it was stopped) stays Arabic."""
-    paragraphs = list(reversed(translation.paragraphs))
-    texts = [
-        paragraphs.pop().text if paragraphs and paragraphs[-1].source.text == source else source
-        for source in layout.sources
-    ]
+def fill(
+    layout: Layout,
+    translation: Translation,
+    text: Callable[[TranslatedParagraph], str] = lambda paragraph: paragraph.text,
+) -> str:
+    """Return a translation in a layout, each paragraph as ``text`` writes it.
+
+    A paragraph that the translation lacks, because it was stopped, stays Arabic.
+    """
+    left = list(reversed(translation.paragraphs))
+    texts = [text(left.pop()) if left and left[-1].source.text == source else source for source in layout.sources]
     return layout.fill(texts)

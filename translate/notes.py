@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .bypass import bypass
 from .translation import TranslatedParagraph, Translation
 
 # Share of flagged sentences above which nobody should rely on the text.
@@ -13,7 +14,7 @@ def notes(result: Translation) -> tuple[str, ...]:
     article = result.article
     if not article.paragraphs:
         return ("There is no text in it.",)
-    found: list[str] = []
+    found: list[str] = list(article.notes)
     if len(result) < len(article.paragraphs):
         found.append(f"Stopped after {len(result)} of {len(article.paragraphs)} paragraphs.")
     if not article.encoding.startswith("utf-8"):
@@ -35,8 +36,8 @@ def notes(result: Translation) -> tuple[str, ...]:
 
 
 def _untouched(paragraph: TranslatedParagraph) -> bool:
-    """Tell whether no sentence of a paragraph went through the model."""
-    return all(sentence.score is None for sentence in paragraph.sentences)
+    """Tell whether no sentence of a paragraph needed the model. One that was edited by hand has no score, and did."""
+    return all(bypass(sentence.source) is not None for sentence in paragraph.sentences)
 
 
 def _count(number: int, noun: str) -> str:

@@ -41,9 +41,16 @@ class Length(StrEnum):
 
 Inputs = Annotated[
     list[str] | None,
-    typer.Argument(metavar="FILE", help="Files, patterns like 'news/*.txt', web addresses, or - for standard input."),
+    typer.Argument(
+        metavar="FILE",
+        help="Files (text, Markdown, HTML, DOCX, PDF, SRT), patterns like 'news/*.txt', web addresses, "
+        "or - for standard input.",
+    ),
 ]
-_FORMATS = "text; side: English and Arabic in two columns; json; md: Markdown."
+_FORMATS = (
+    "text; side: English and Arabic in two columns; json; md: Markdown; html, docx: two columns to open elsewhere; "
+    "tmx: sentence pairs; srt: subtitles with the times of the input."
+)
 FormatOption = Annotated[
     Format | None, typer.Option("--format", "-f", help=_FORMATS, show_default="by the name given with -o, else text")
 ]

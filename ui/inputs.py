@@ -9,6 +9,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from ..translate import Article
+from ..translate.fetch import is_url
 
 STDIN = "-"
 STDIN_NAME = "standard input"
@@ -42,11 +43,6 @@ def read(name: str, *, wrapped: bool = False) -> Article:
     if _is_pattern(name):
         raise InputError(f"{name}: no file matches this pattern")
     return Article.from_file(name, wrapped=wrapped)
-
-
-def is_url(name: str) -> bool:
-    """Whether an input is an address."""
-    return name.lower().startswith(("http://", "https://"))
 
 
 def display_name(name: str) -> str:

@@ -7,23 +7,47 @@ from __future__ import annotations
 
 import errno
 import os
+import re
 import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Protocol
+from urllib.parse import urlsplit
 
 from ..errors import InputError, TarjamaError
+from ..translate.fetch import is_url
 from .inputs import STDIN, display_name
 from .render import Format, Result, render
+from .writers import BINARY, DOCUMENTS, check_installed, document, encode
 
-_ENDINGS = {Format.TEXT: ".en.txt", Format.SIDE: ".side.txt", Format.JSON: ".en.json", Format.MD: ".en.md"}
+_ENDINGS = {
+    Format.TEXT: ".en.txt",
+    Format.SIDE: ".side.txt",
+    Format.JSON: ".en.json",
+    Format.MD: ".en.md",
+    Format.HTML: ".en.html",
+    Format.DOCX: ".en.docx",
+    Format.TMX: ".tmx",
+    Format.SRT: ".en.srt",
+}
+_BY_SUFFIX = {
+    ".json": Format.JSON,
+    ".md": Format.MD,
+    ".markdown": Format.MD,
+    ".html": Format.HTML,
+    ".htm": Format.HTML,
+    ".docx": Format.DOCX,
+    ".tmx": Format.TMX,
+    ".srt": Format.SRT,
+}
+# A text under such a name would open nowhere.
+_NOT_WRITTEN = frozenset({".pdf", ".doc", ".odt", ".rtf", ".xlsx", ".pptx", ".epub", ".vtt"})
 
 
 def format_of(target: str | None, default: Format) -> Format:
     """Return the format that the name given with ``-o`` asks for, or ``default``."""
-    by_suffix = {".json": Format.JSON, ".md": Format.MD}
-    return by_suffix.get(Path(target or "").suffix.lower(), default)
+    return _BY_SUFFIX.get(Path(target or "").suffix.lower(), default)
 
 
 class Output(Protocol):
@@ -46,14 +70,23 @@ class Output(Protocol):
 def open_output(target: str | None, inputs: Sequence[str], form: Format) -> Output:
     """Choose the output for ``-o target``. A directory is one that exists, or a name that ends with a slash.
 
-    Raises ``InputError`` when an input would be overwritten or the place does not exist: before any work is done.
+    Raises ``InputError`` when an input would be overwritten, the place does not exist or cannot hold the form: before
+    any work is done.
     """
+    check_installed(form)
     many = len(inputs) > 1
     if target is None or target == STDIN:
+        if form in BINARY and sys.stdout.isatty():
+            raise InputError(f"{form} is no text for a terminal; name a file: -o NAME.{form}")
         return _Stdout(form, many)
     path = Path(target)
     if path.is_dir() or target.endswith(("/", os.sep)):
         return _Directory(path, form)
+    if form is Format.TEXT and path.suffix.lower() in _NOT_WRITTEN:
+        known = ", ".join(sorted({".txt", *_BY_SUFFIX}))
+        raise InputError(f"-o {target}: {path.suffix} files are not written; {known} are")
+    if form is Format.SRT and many:
+        raise InputError(f"-o {target}: one SRT file holds one translation; name a directory (NAME/) for several")
     if any(name != STDIN and Path(name).exists() and path.exists() and path.samefile(name) for name in inputs):
         raise InputError(f"-o {target} is one of the inputs; choose another name")
     if not path.parent.is_dir():
@@ -62,15 +95,19 @@ def open_output(target: str | None, inputs: Sequence[str], form: Format) -> Outp
 
 
 class _Joined:
-    """One result after another as one text: headings between texts, an array for JSON."""
+    """Several results as one: headings between texts, an array for JSON, one document for the forms that are one."""
 
     def __init__(self, form: Format, many: bool) -> None:
         self.form = form
         self.many = many
         self.count = 0
+        self._results: list[Result] = []
 
     def add(self, result: Result, width: int, color: bool) -> str:
         self.count += 1
+        if self.form in DOCUMENTS:
+            self._results.append(result)
+            return ""
         text = render(result, self.form, width=width, color=color)
         if not self.many:
             return text
@@ -81,14 +118,16 @@ class _Joined:
             return text if first else f"\n{text}"
         return f"{'' if first else chr(10)}==> {result.name} <==\n{text}"
 
-    def end(self) -> str:
+    def end(self) -> bytes:
+        if self._results:
+            return document(self._results, self.form)
         if self.many and self.form is Format.JSON:
-            return "\n]\n" if self.count else "[]\n"
-        return ""
+            return b"\n]\n" if self.count else b"[]\n"
+        return b""
 
 
 class _Stdout:
-    """Each result at once, as wide as the terminal."""
+    """Each result at once, as wide as the terminal; a document at the end."""
 
     def __init__(self, form: Format, many: bool) -> None:
         self._joined = _Joined(form, many)
@@ -102,11 +141,15 @@ class _Stdout:
         self._write(self._joined.add(result, shutil.get_terminal_size((100, 24)).columns, color))
 
     def close(self) -> None:
-        self._write(self._joined.end())
+        data = self._joined.end()
+        self._write(data if self._joined.form in BINARY else data.decode())
 
-    def _write(self, text: str) -> None:
+    def _write(self, data: str | bytes) -> None:
         try:
-            sys.stdout.write(text)
+            if isinstance(data, bytes):
+                sys.stdout.buffer.write(data)
+            else:
+                sys.stdout.write(data)
             sys.stdout.flush()
         except BrokenPipeError:
             raise
@@ -132,7 +175,7 @@ class _File:
 
     def close(self) -> None:
         if self.count:  # when every input failed, an older result stays
-            write(self._path, "".join(self._parts) + self._joined.end())
+            write(self._path, "".join(self._parts).encode() + self._joined.end())
 
 
 class _Directory:
@@ -148,7 +191,7 @@ class _Directory:
         return len(self._used)
 
     def add(self, result: Result) -> None:
-        stem = "stdin" if result.name == display_name(STDIN) else Path(result.name).stem
+        stem = "stdin" if result.name == display_name(STDIN) else _stem(result.name)
         name, number = stem, 1
         while name in self._used:  # a/news.txt and b/news.txt
             number += 1
@@ -158,10 +201,18 @@ class _Directory:
             self._path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _cannot_write(self._path, error) from error
-        write(self._path / (name + _ENDINGS[self._form]), render(result, self._form))
+        write(self._path / (name + _ENDINGS[self._form]), encode(result, self._form))
 
     def close(self) -> None:
         pass
+
+
+def _stem(name: str) -> str:
+    """Return the name of a file without its suffix, or as much of an address as a file's name can hold."""
+    if not is_url(name):
+        return Path(name).stem
+    parts = urlsplit(name)
+    return re.sub(r"[^\w.-]+", "-", Path(parts.path).stem or parts.hostname or "").strip("-.")[:80] or "page"
 
 
 def drop_stdout() -> None:
@@ -169,8 +220,8 @@ def drop_stdout() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def write(path: Path, text: str) -> None:
-    """Write a whole file or none: to a temporary name beside it, then renamed. Line ends are kept.
+def write(path: Path, data: bytes) -> None:
+    """Write a whole file or none: to a temporary name beside it, then renamed.
 
     Devices and pipes are written directly. Raises ``TarjamaError`` that names the file and the reason.
     """
@@ -178,8 +229,8 @@ def write(path: Path, text: str) -> None:
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
     direct = path.exists() and not path.is_file()
     try:
-        with open(path if direct else temporary, "w", encoding="utf-8", newline="") as file:
-            file.write(text)
+        with open(path if direct else temporary, "wb") as file:
+            file.write(data)
         if not direct:
             temporary.replace(path)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Results as text: plain, side by side, Markdown, JSON.
+"""Results as text: plain, side by side, Markdown, JSON, subtitles. Other documents are in ``ui/writers``.
 
 Every function takes results and returns a string; nothing here prints. A sentence that is not to be trusted
 carries :data:`MARK` in the forms that people read, and its flags by name in JSON.
@@ -14,7 +14,9 @@ from dataclasses import asdict, dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from ..translate import Flag, Sentence, TranslatedParagraph, Translation, flag_text, normalize
+from ..errors import InputError
+from ..translate import Article, Flag, Sentence, TranslatedParagraph, Translation, flag_text, normalize
+from ..translate.layout import fill
 
 if TYPE_CHECKING:
     from ..summarize import Summary
@@ -29,6 +31,10 @@ class Format(StrEnum):
     SIDE = "side"
     JSON = "json"
     MD = "md"
+    HTML = "html"
+    DOCX = "docx"
+    TMX = "tmx"
+    SRT = "srt"
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,16 @@ class Result:
 
 
 def render(result: Result, form: Format, *, width: int = 100, color: bool = False) -> str:
-    """Return ``result`` in the given form, with a line end at its end; ``width`` and ``color`` are for ``side``."""
+    """Return ``result`` in the given form, with a line end at its end; ``width`` and ``color`` are for ``side``.
+
+    Markdown that was translated comes out as Markdown again, its headings, lists and code in their places; other
+    sources and summaries as a table in Markdown. Raises ``InputError`` for a form that cannot hold the result.
+    """
+    if form is Format.SRT or (form is Format.MD and result.summary is None):
+        if result.translation and (layout := result.translation.article.layout) and layout.suffix == f".{form}":
+            return _ended(fill(layout, result.translation, lambda paragraph: printable(_marked_text(paragraph))))
+        if form is Format.SRT:
+            raise InputError(f"{result.name}: only the translation of subtitles can be SRT; use another --format")
     if form is Format.JSON:
         return json.dumps(as_dict(result), ensure_ascii=False, indent=2) + "\n"
     if form is Format.MD:
@@ -58,6 +73,12 @@ def render(result: Result, form: Format, *, width: int = 100, color: bool = Fals
 
         return render_side(result, width, color)
     return _text(result)
+
+
+def check_form(article: Article, form: Format) -> None:
+    """Raise ``InputError`` when an article's translation cannot be written in a form: before it is made."""
+    if form is Format.SRT and not (article.layout and article.layout.suffix == ".srt"):
+        raise InputError(f"{article.origin}: only subtitles can be written as SRT; use another --format")
 
 
 def as_dict(result: Result) -> dict[str, Any]:
@@ -73,6 +94,10 @@ def marked(paragraph: TranslatedParagraph) -> Iterator[tuple[str, bool]]:
     for index, sentence in enumerate(paragraph.sentences):
         lead = normalize(sentence.lead) or (" " if index else "")
         yield lead + (f"{MARK} " if sentence.flags else "") + sentence.target, bool(sentence.flags)
+
+
+def _marked_text(paragraph: TranslatedParagraph) -> str:
+    return "".join(piece for piece, _ in marked(paragraph))
 
 
 def reasons(translation: Translation) -> list[tuple[Flag, tuple[int, ...]]]:
@@ -136,7 +161,7 @@ def _text(result: Result) -> str:
     if translation := result.translation:
         text = translation.article.lead
         for paragraph in translation.paragraphs:
-            text += printable("".join(piece for piece, _ in marked(paragraph))) + paragraph.source.gap
+            text += printable(_marked_text(paragraph)) + paragraph.source.gap
         parts.append(_ended(text))
     if result.stopped:
         parts.append(f"{result.stopped}\n")
@@ -169,8 +194,8 @@ def _markdown(result: Result) -> str:
 
 
 def _row(number: int, paragraph: TranslatedParagraph) -> str:
-    english = "".join(piece for piece, _ in marked(paragraph))
-    return f'| {number} | {_escaped(english)} | <span dir="rtl" lang="ar">{_escaped(paragraph.source.text)}</span> |'
+    english, arabic = _escaped(_marked_text(paragraph)), _escaped(paragraph.source.text)
+    return f'| {number} | {english} | <span dir="rtl" lang="ar">{arabic}</span> |'
 
 
 def _flagged(translation: Translation) -> Iterator[tuple[int, Sentence]]:

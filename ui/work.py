@@ -18,7 +18,7 @@ from ..translate import Article, TranslatedParagraph, Translation, Translator, f
 from .inputs import display_name, expand, read
 from .outputs import Output, drop_stdout, open_output
 from .progress import progress_bar
-from .render import MARK, Format, Result, flag_counts, summary_notes
+from .render import MARK, Format, Result, check_form, flag_counts, summary_notes
 
 if TYPE_CHECKING:
     from ..summarize import Summarizer
@@ -52,6 +52,9 @@ def say(message: str) -> None:
 def run_job(names: Sequence[str], job: Job) -> int:
     """Do the job for every input and return the exit code."""
     inputs = expand(names)
+    if job.want != "translation" and job.form in (Format.SRT, Format.TMX):
+        say(f"{job.form} holds no summary; use `tarjama translate`, or another --format")
+        return USAGE
     try:
         output = open_output(job.output, inputs, job.form)
     except TarjamaError as error:
@@ -98,6 +101,7 @@ class _Worker:
         name_shown = display_name(name)
         try:
             article = read(name, wrapped=self._job.wrapped)
+            check_form(article, self._job.form)
             result = self._result(name_shown, article, output)
         except ModelError:
             raise
