@@ -111,6 +111,12 @@ def language_code(vocabulary: Path) -> tuple[str, ...]:
     return next(((code,) for code in (">>eng<<", ">>en<<") if f'"{code}"' in text), ())
 
 
+def led_by(prefix: tuple[str, ...], source: Sequence[str]) -> list[str]:
+    """Put ``prefix`` before ``source``, unless it is a language code and the source has one of its own."""
+    has_code = bool(prefix) and prefix[0].startswith(">>") and source[:1] != [] and source[0].startswith(">>")
+    return list(source) if has_code else [*prefix, *source]
+
+
 def _load(sentencepiece: Any, file: Path) -> Any:
     try:
         return sentencepiece.SentencePieceProcessor(model_file=str(file))

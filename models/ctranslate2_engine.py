@@ -12,7 +12,7 @@ from typing import Any
 from ..errors import ModelError
 from .batching import make_batches
 from .card import read_card
-from .codec import SentencePieceCodec, language_code, load_codec
+from .codec import SentencePieceCodec, language_code, led_by, load_codec
 from .cores import available_cores
 from .engine import Decoding, Generated, Prepared, prepare
 from .layout import InstalledModel
@@ -49,15 +49,13 @@ class CTranslate2Engine:
         self._end = after[-1] if after else "</s>"
         if _adds_end(model.directory):
             after = ()
-        self._before = before + (
-            card.source_prefix if card else language_code(model.directory / "shared_vocabulary.json")
-        )
-        self._after = after
+        self._before, self._after = before, after
+        self._prefix = card.source_prefix if card else language_code(model.directory / "shared_vocabulary.json")
         # Marian's converter leaves <pad> out of the vocabulary; the others would let it be generated.
         self._suppressed = None if isinstance(self._codec, SentencePieceCodec) else [["<pad>"]]
         self._target_prefix = list(card.target_prefix) if card else []
         self._max_positions = card.max_positions if card else 512
-        self.max_source_tokens = self._max_positions - len(self._before) - len(self._after)
+        self.max_source_tokens = self._max_positions - len(before) - len(self._prefix) - len(after)
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
         """Cut each text into pieces, without the special ones that :meth:`generate` adds."""
@@ -99,7 +97,7 @@ class CTranslate2Engine:
     def _submit(self, prepared: Prepared, batch: list[int], decoding: Decoding) -> list[Any]:
         longest = max(prepared.bounds[i] for i in batch)
         futures: list[Any] = self._translator.translate_batch(
-            [[*self._before, *prepared.sources[i], *self._after] for i in batch],
+            [[*self._before, *led_by(self._prefix, prepared.sources[i]), *self._after] for i in batch],
             target_prefix=[self._target_prefix] * len(batch) if self._target_prefix else None,
             asynchronous=True,
             beam_size=decoding.beam,

@@ -13,7 +13,7 @@ from typing import Any
 from ..errors import ModelError, require
 from .batching import make_batches
 from .card import ModelCard
-from .codec import frame_of
+from .codec import frame_of, led_by
 from .convert import complete_card, quiet
 from .cores import available_cores
 from .engine import Decoding, Generated, prepare
@@ -60,13 +60,13 @@ class TransformersEngine:
             self._tokenizer,
         )
         probes = (self._tokenizer("a", add_special_tokens=special).input_ids for special in (True, False))
-        before, self._after = frame_of(*(self._tokenizer.convert_ids_to_tokens(ids) for ids in probes))
-        self._before = before + card.source_prefix
+        self._before, self._after = frame_of(*(self._tokenizer.convert_ids_to_tokens(ids) for ids in probes))
+        self._prefix = card.source_prefix
         self._forced = card.target_prefix
         self._end: int = self._tokenizer.eos_token_id
         self._suppressed = sorted({self._tokenizer.pad_token_id, self._tokenizer.unk_token_id})
         self._max_positions = card.max_positions
-        self.max_source_tokens = card.max_positions - len(self._before) - len(self._after)
+        self.max_source_tokens = card.max_positions - len(self._before) - len(self._prefix) - len(self._after)
         self.name = f"transformers float32 {device}"
 
     def encode(self, texts: Sequence[str]) -> list[list[str]]:
@@ -95,7 +95,8 @@ class TransformersEngine:
 
     def _search(self, sources: list[list[str]], longest: int, decoding: Decoding) -> list[tuple[list[int], float]]:
         """Return (pieces, mean log-probability) of each source's best hypothesis."""
-        ids = [self._tokenizer.convert_tokens_to_ids([*self._before, *source, *self._after]) for source in sources]
+        framed = [[*self._before, *led_by(self._prefix, source), *self._after] for source in sources]
+        ids = [self._tokenizer.convert_tokens_to_ids(pieces) for pieces in framed]
         batch = self._tokenizer.pad({"input_ids": ids}, return_tensors="pt").to(self._network.device)
         sequences = self._network.generate(
             batch["input_ids"],

@@ -109,7 +109,7 @@ def test_pieces_are_taken_as_they_are(engine: CTranslate2Engine) -> None:
 
 @pytest.mark.parametrize("name", ["engine", "reference"])
 def test_each_output_is_bounded_by_its_own_source(name: str, tmp_path: Path) -> None:
-    endless = write_snapshot(tmp_path / "endless", end_bias=-50.0)
+    endless = write_snapshot(tmp_path / "endless", bias={"</s>": -50.0})
     engine = load_engine(endless, engine="ctranslate2" if name == "engine" else "transformers", threads=1)
     sources = [piece.split() for piece in ("▁كتب", "▁كتب ▁درس ▁علم", "▁كتب " * 20)]
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import itertools
 import json
 import random
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -104,12 +105,17 @@ def trained(folder: Path) -> Path:
 
 
 def write_snapshot(
-    directory: Path, sizes: Sizes = Sizes(), steps: int = 0, extra: tuple[str, ...] = (), end_bias: float = 0.0
+    directory: Path,
+    sizes: Sizes = Sizes(),
+    steps: int = 0,
+    extra: tuple[str, ...] = (),
+    bias: Mapping[str, float] | None = None,
 ) -> Path:
     """Write a Hugging Face directory like the hub's, trained for ``steps`` steps; return it.
 
     As in opus-mt-ar-en, </s> is 0, <pad> is the last piece and starts the decoder, embeddings are tied on all three
-    sides. The bias of the output layer is not zero; ``end_bias`` is that of </s> (very low: the model never ends).
+    sides. The bias of the output layer is not zero; ``bias`` is added to it (</s> very low: the model never ends).
+    ``extra`` pieces go into the vocabulary before <pad>.
     """
     import torch
     from transformers import GenerationConfig, MarianConfig, MarianMTModel
@@ -147,7 +153,8 @@ def write_snapshot(
             model.final_logits_bias.copy_(torch.randn(1, pad + 1) * 0.3)
             # As in the hub's models <pad> is never predicted: its embedding stays the zero that decoding starts from.
             model.final_logits_bias[:, pad] = -1e4
-            model.final_logits_bias[:, 0] += end_bias
+            for piece, value in (bias or {}).items():
+                model.final_logits_bias[:, vocabulary[piece]] += value
             for layer in model.model.decoder.layers:  # hands on what it reads: learned much sooner
                 torch.nn.init.eye_(layer.encoder_attn.v_proj.weight)
                 torch.nn.init.eye_(layer.encoder_attn.out_proj.weight)
