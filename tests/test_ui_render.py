@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from dataclasses import dataclass
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
+from tarjama.summarize import Summary, SummarySentence
 from tarjama.translate import Article, Flag, Provenance, Sentence, TranslatedParagraph, Translation
 from tarjama.ui.render import Format, Result, render
 
@@ -25,16 +25,16 @@ PAIRS = [
 ]
 
 
-@dataclass(frozen=True)
-class FakeSummary:
-    """The fields of a summary that are shown."""
-
-    text: str = "Most leaders were killed."
-    method: str = "extractive"
-    coverage: float = 0.75
-    note: str = "The first three quarters were read."
-    unsupported: tuple[str, ...] = ("41", "Baghdad")
-    provenance: Provenance = PROVENANCE
+SUMMARY = Summary(
+    text="Most leaders were killed.",
+    sentences=(SummarySentence("Most leaders were killed.", 1),),
+    method="extractive",
+    coverage=0.75,
+    source_words=40,
+    unsupported=("41", "Baghdad"),
+    note="The first three quarters were read.",
+    provenance=PROVENANCE,
+)
 
 
 def translation(pairs: list[tuple[str, str]], flags: dict[int, tuple[Flag, ...]] | None = None) -> Translation:
@@ -84,6 +84,7 @@ def test_side_removes_bidi_marks_of_the_source_that_would_break_the_isolates() -
 def test_side_names_what_is_not_to_be_trusted() -> None:
     flagged = translation(PAIRS, {1: (Flag.MISSING_NUMBER, Flag.LOOP)})
     lines = side(Result("a", flagged))
+    assert "A note." in lines
     assert [english for english, _ in columns(lines) if "[!]" in english] == ["[!] Expert: 39 of 43 died."]
     assert [line for line in lines if line.startswith("[!]") and line.endswith("paragraph 2")]
     assert "\x1b[31m" in "\n".join(side(Result("a", flagged), color=True)), "red on a terminal"
@@ -91,7 +92,7 @@ def test_side_names_what_is_not_to_be_trusted() -> None:
 
 
 def test_side_puts_the_summary_under_the_table() -> None:
-    lines = side(Result("a", translation(PAIRS), FakeSummary()))  # type: ignore[arg-type]
+    lines = side(Result("a", translation(PAIRS), SUMMARY))
     start = lines.index("Summary (sentences chosen from the text; 75% of the text read)")
     assert lines[start + 2 :] == [
         "Most leaders were killed.",
@@ -120,16 +121,16 @@ def test_text_is_the_translation_and_marks_flags_in_place() -> None:
 
 
 def test_text_of_a_digest() -> None:
-    text = render(Result("a", translation(PAIRS), FakeSummary()), Format.TEXT)  # type: ignore[arg-type]
+    text = render(Result("a", translation(PAIRS), SUMMARY), Format.TEXT)
     assert text.endswith(
         "\n\nSummary (sentences chosen from the text; 75% of the text read)\n\nMost leaders were killed.\n"
     )
-    assert render(Result("a", None, FakeSummary()), Format.TEXT) == "Most leaders were killed.\n"  # type: ignore[arg-type]
+    assert render(Result("a", None, SUMMARY), Format.TEXT) == "Most leaders were killed.\n"
 
 
 def test_markdown_is_complete() -> None:
     flagged = translation(PAIRS, {1: (Flag.MISSING_NUMBER,)})
-    text = render(Result("news_1.txt", flagged, FakeSummary()), Format.MD)  # type: ignore[arg-type]
+    text = render(Result("news_1.txt", flagged, SUMMARY), Format.MD)
     assert text.startswith("# news\\_1.txt\n")
     assert "Most leaders were killed." in text
     assert "> In the summary but not in the text: 41, Baghdad." in text
@@ -152,18 +153,18 @@ def test_markdown_and_html_in_the_text_stay_text() -> None:
 
 
 def test_json_holds_the_translation_and_the_summary() -> None:
-    result = Result("a", translation(PAIRS, {0: (Flag.LOOP,)}), FakeSummary())  # type: ignore[arg-type]
+    result = Result("a", translation(PAIRS, {0: (Flag.LOOP,)}), SUMMARY)
     data = json.loads(render(result, Format.JSON))
     assert data["paragraphs"][0]["sentences"][0]["flags"] == ["loop"]
     assert data["summary"]["coverage"] == 0.75
     assert data["summary"]["unsupported"] == ["41", "Baghdad"]
     assert data["provenance"] == data["summary"]["provenance"]
     assert "أخبار" in render(result, Format.JSON), "letters, not escapes"
-    assert json.loads(render(Result("a", None, FakeSummary()), Format.JSON))["origin"] == "a"  # type: ignore[arg-type]
+    assert json.loads(render(Result("a", None, SUMMARY), Format.JSON))["origin"] == "a"
 
 
 def test_half_an_article_says_so() -> None:
     whole = translation(PAIRS)
-    half = Translation(whole.article, whole.paragraphs[:1], PROVENANCE)
+    half = Translation(whole.article, whole.paragraphs[:1], PROVENANCE, ("Stopped after 1 of 2 paragraphs.",))
     assert render(Result("a", half), Format.TEXT).endswith("\n[stopped after 1 of 2 paragraphs]\n")
-    assert side(Result("a", half))[-1] == "[stopped after 1 of 2 paragraphs]"
+    assert side(Result("a", half))[-1] == "Stopped after 1 of 2 paragraphs."

@@ -10,7 +10,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
@@ -83,7 +83,7 @@ def check_form(article: Article, form: Format) -> None:
 
 def as_dict(result: Result) -> dict[str, Any]:
     """Return plain data: ``Translation.to_dict()`` with ``summary`` in it, or the summary alone."""
-    summary = asdict(result.summary) if result.summary else None
+    summary = result.summary.to_dict() if result.summary else None
     if result.translation is None:
         return {"origin": result.name, "summary": summary}
     return result.translation.to_dict() | ({"summary": summary} if summary else {})

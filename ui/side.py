@@ -49,8 +49,6 @@ def render_side(result: Result, width: int, color: bool) -> str:
     with console.capture() as capture:
         if result.translation:
             _print_translation(console, result.translation)
-        if result.stopped:
-            console.print(Text(result.stopped, style="bold"))
         if result.summary:
             if result.translation:
                 console.print()
@@ -73,6 +71,8 @@ def _print_translation(console: Console, translation: Translation) -> None:
     for number, paragraph in enumerate(translation.paragraphs, 1):
         table.add_row(str(number), _english(paragraph), _arabic(console, paragraph.source.text, arabic))
     console.print(table)
+    for note in translation.notes:
+        console.print(Text(printable(note), style="bold"))
     for flag, places in reasons(translation):
         console.print(Text.assemble((MARK, "bold red"), f" {flag_text(flag)}: {_places(places)}"))
 

@@ -18,7 +18,7 @@ from ..translate import Article, TranslatedParagraph, Translation, Translator, f
 from .inputs import display_name, expand, read
 from .outputs import Output, drop_stdout, open_output
 from .progress import progress_bar
-from .render import MARK, Format, Result, check_form, flag_counts, summary_notes
+from .render import MARK, Format, Result, flag_counts, summary_notes
 
 if TYPE_CHECKING:
     from ..summarize import Summarizer
@@ -98,34 +98,44 @@ class _Worker:
 
     def do(self, name: str, output: Output) -> bool:
         """Work on one input; return whether it succeeded. An unusable model ends the run."""
-        name_shown = display_name(name)
+        shown = display_name(name)
         try:
             article = read(name, wrapped=self._job.wrapped)
-            check_form(article, self._job.form)
-            result = self._result(name_shown, article, output)
+            if self._job.want != "translation":
+                self._load_summarizer()  # before the long work: a wrong name must not cost a translation
+            translation = None
+            if self._job.want != "summary" or _ARABIC_LETTER.search(article.text):
+                translation = self._translate(shown, article, output)
+            if self._job.want == "translation":
+                output.add(Result(shown, translation))
+            else:
+                self._summarize(shown, translation or article.text, translation, output)
         except ModelError:
             raise
         except TarjamaError as error:
-            say(str(error) if name_shown in str(error) else f"{name_shown}: {error}")
+            say(str(error) if shown in str(error) else f"{shown}: {error}")
             return False
-        output.add(result)
         return True
 
-    def _result(self, name: str, article: Article, output: Output) -> Result:
-        want = self._job.want
-        translation = None
-        if want != "summary" or _ARABIC_LETTER.search(article.text):
-            translation = self._translate(name, article, output)
-        if want == "translation":
-            return Result(name, translation)
+    def _load_summarizer(self) -> Summarizer:
         if self._summarizer is None:
             from ..summarize import Summarizer
 
             self._summarizer = Summarizer(self._job.summary_model, beam=self._job.beam, threads=self._job.threads)
-        summary = self._summarizer.summarize(translation or article.text, self._job.length)
+        return self._summarizer
+
+    def _summarize(self, name: str, text: str | Translation, translation: Translation | None, output: Output) -> None:
+        """Add the summary to the output; without one, a digest is at least the translation."""
+        wanted = translation if self._job.want == "both" else None
+        try:
+            summary = self._load_summarizer().summarize(text, self._job.length)
+        except (TarjamaError, KeyboardInterrupt) as error:
+            if wanted and (self._job.output or isinstance(error, TarjamaError)):
+                output.add(Result(name, wanted))
+            raise
         for note in summary_notes(summary):
             self._note(name, f"summary: {note}")
-        return Result(name, translation if want == "both" else None, summary)
+        output.add(Result(name, wanted, summary))
 
     def _translate(self, name: str, article: Article, output: Output) -> Translation:
         """Translate; on Ctrl-C what is done goes to the output before the interrupt goes on."""
@@ -153,5 +163,7 @@ class _Worker:
             self._note(name, f"marked {MARK}: {found}")
 
     def _note(self, name: str, note: str) -> None:
-        if not self._job.quiet:
+        """Say it on standard error, unless it stands in what is on the screen anyway."""
+        on_screen = self._job.form in (Format.SIDE, Format.MD) and not self._job.output and sys.stdout.isatty()
+        if not self._job.quiet and not on_screen:
             say(f"{name}: {note}")
