@@ -187,7 +187,7 @@ def test_bad_files(data: bytes, message: str, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("data", [gzip.compress(UTF8), png(), b"Rar!\x1a\x07", b"7z\xbc\xaf\x27\x1c", b"%PDF-1.7\n"])
 def test_kinds_of_files_that_are_no_text(data: bytes) -> None:
-    with pytest.raises(InputError, match="^x: not a text file, but "):
+    with pytest.raises(InputError, match=r"^x: not a text file, but "):
         decode(data, "x")
 
 

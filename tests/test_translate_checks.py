@@ -103,7 +103,10 @@ CHECKS: dict[str, tuple[str, str, tuple[Flag, ...]]] = {
     "number": (f"{EIGHT} 39", "The minister said yesterday the government will decide.", (Flag.MISSING_NUMBER,)),
     "phrase three times": (EIGHT, "The minister of the city of the city of the city of it.", (Flag.LOOP,)),
     "phrase twice": (EIGHT, "The minister of the city of the city said he would go.", ()),
-    "word six times": (EIGHT, "The minister said no no no no no no to it.", (Flag.LOOP,)),
+    "word three times": (EIGHT, "The minister said the the the yesterday of the decision.", (Flag.LOOP,)),
+    "word twice": (EIGHT, "The minister said that that decision was very, very near.", ()),
+    "syllables": (EIGHT, "The minister spoke of the susususion of the decision.", (Flag.LOOP,)),
+    "mama": (EIGHT, "The minister spoke of mama and Mississippi and the couscous.", ()),
     "no, no, no": ("لا لا لا", "No, no, no", ()),
     "part of a word": (EIGHT, "The minister said p-p-p-p-p-p-p-p-p-p-p yesterday that he goes.", (Flag.LOOP,)),
     "a year is no loop": (EIGHT, "The minister said 1111111 yesterday that he goes.", ()),
@@ -113,7 +116,8 @@ CHECKS: dict[str, tuple[str, str, tuple[Flag, ...]]] = {
         (),
     ),
     "few distinct words": (
-        SIXTEEN + " في مدينة الموصل أثناء زيارة مفاجئة",
+        "أعلن رئيس الجمهورية العراقية أمس خلال لقائه عددا من أعضاء المجلس الأعلى عن قرارات جديدة تتعلق بالأمن"
+        + " في مدينة الموصل أثناء زيارة مفاجئة",
         "The president of the republic, the president of the council and the council of the president of the republic "
         "of the council said the president",
         (Flag.LOOP,),

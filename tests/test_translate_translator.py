@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import json
+import subprocess
 import sys
 import threading
 import tracemalloc
 from collections.abc import Iterator
 
 import pytest
-from fakes import FakeEngine, english
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from fakes import FakeEngine, english
 from tarjama.errors import ModelError
 from tarjama.models import Decoding, Generated
 from tarjama.translate import Article, Flag, Translation, Translator, batch, normalize, translator
@@ -202,21 +203,18 @@ def test_a_loop_is_tried_again_another_way() -> None:
     assert not result.flagged
     first, second = (decoding for _, decoding in engine.history)
     assert first == Decoding()
-    assert second.beam != first.beam
-    assert second.no_repeat_ngram == 3
+    assert second.no_repeat_ngram == batch.RETRY_NO_REPEAT_NGRAM
 
 
 def test_flagged_long_sentences_are_tried_in_parts() -> None:
-    half = "أعلن الوزير القرار الجديد صباح اليوم في العاصمة العراقية بغداد"
+    half = "أعلن وزير الخارجية العراقي القرار الجديد صباح اليوم خلال مؤتمر صحفي في العاصمة العراقية بغداد"
     source = f"{half}، {half} قبل سفره."
+    assert len(source.split()) > batch.RETRY_LONGEST
     engine = FakeEngine()
-    engine.enqueue("He spoke.", "The minister announced the new decision in the Iraqi capital.")
+    engine.enqueue("He spoke.")
     translate(source, engine)
     assert engine.sources[0] == source
-    assert engine.sources[1:] == [f"{half}،", f"{half} قبل سفره."] or set(engine.sources[1:]) == {
-        f"{half}،",
-        f"{half} قبل سفره.",
-    }
+    assert set(engine.sources[1:]) == {f"{half}،", f"{half} قبل سفره."}
 
 
 @pytest.mark.parametrize(
@@ -332,7 +330,11 @@ def test_progress_rises_to_the_total(seed_text: str) -> None:
     total = Article.from_text(text).characters
     for run in (Translator.translate, Translator.stream):
         seen: list[tuple[int, int]] = []
-        outcome = run(Translator(engine=FakeEngine(), batch_tokens=8), text, lambda *pair: seen.append(pair))
+
+        def note(done: int, whole: int, seen: list[tuple[int, int]] = seen) -> None:
+            seen.append((done, whole))
+
+        outcome = run(Translator(engine=FakeEngine(), batch_tokens=8), text, note)
         if isinstance(outcome, Iterator):
             list(outcome)
         assert seen == sorted(seen)
@@ -342,7 +344,7 @@ def test_progress_rises_to_the_total(seed_text: str) -> None:
 
 
 def test_long_texts_need_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A stream holds one window at a time: its memory does not grow with the text. (Small sizes, to be quick.)"""
+    """A stream holds one window at a time: its memory does not grow with the text; small sizes, to be quick."""
     monkeypatch.setattr(translator, "WINDOW", 5_000)
     monkeypatch.setattr(translator, "MEMORY", 100)
     line = "قال الوزير رقم {} إن العمل سيبدأ قريبا في كل مدينة من مدن البلاد بلا تأخير."
@@ -455,7 +457,7 @@ def test_json() -> None:
 
 
 def test_errors_of_the_engine_come_through() -> None:
-    with pytest.raises(ModelError, match="^broken$"):
+    with pytest.raises(ModelError, match=r"^broken$"):
         translate("قال.", FakeEngine({"قال.": ModelError("broken")}))
 
 
@@ -466,7 +468,5 @@ def test_an_unknown_model_is_told_at_once() -> None:
 
 def test_nothing_heavy_is_imported() -> None:
     """`import tarjama.translate` must stay quick: no torch, no transformers."""
-    import subprocess
-
-    code = "import sys, tarjama.translate; print([m for m in ('torch', 'transformers', 'ctranslate2') if m in sys.modules])"
-    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "[]\n"
+    code = "import sys, tarjama.translate; print({'torch', 'transformers', 'ctranslate2', 'gradio'} & set(sys.modules))"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"

@@ -22,7 +22,8 @@ _RATIOS = ((16, 0.6, 2.5), (8, 0.55, 3.0), (4, 0.4, 4.0), (0, 0.0, 8.0))
 _ARABIC_RUN = re.compile(f"{ARABIC_LETTER.pattern}{{2}}")
 _UNKNOWN = "⁇"  # how SentencePiece writes the unknown piece
 _HAS_WORD = re.compile(r"[^\W_]")
-_RUN = re.compile(r"(\S{1,8}?)\1{7,}")  # hahahahahahahaha, 20202020202020
+_RUN = re.compile(r"(\S{1,8}?)\1{7,}")  # p-p-p-p-p-p-p-p
+_STUTTER = re.compile(r"([a-z]{2,4})\1\1")  # susususion
 
 
 class Flag(StrEnum):
@@ -84,16 +85,20 @@ def untranslated(target: str) -> bool:
 def loops(source: str, target: str) -> bool:
     """Tell whether the target repeats itself where the source does not.
 
-    Either some phrase is said three times in a row (a single word six times, a part of a word eight times), or
-    hardly half of the words are distinct while the source's are.
+    Some phrase of up to eight words is said three times in a row, a syllable three times or a part of a word eight
+    times (``susususion``, ``p-p-p-p-p-p-p-p``), or hardly half of the words are distinct while the source's are.
     """
     words = _words(target)
-    distinct = len(set(words)) / len(words) if words else 1.0
-    if distinct > 0.75 and not any(len(word) > 16 for word in words):  # no room for a loop
-        return False
-    if _repeats(words) > max(2, _repeats(source_words := _words(source))):
+    if any(_STUTTER.search(word) or (len(word) > 16 and _RUN.search(word)) for word in words):
         return True
-    return len(words) >= 10 and distinct < 0.5 and len(set(source_words)) > (distinct + 0.3) * len(source_words)
+    distinct = len(set(words))
+    if distinct == len(words):
+        return False
+    source_words = _words(source)
+    if (repeats := _repeats(words)) > 2 and repeats > _repeats(source_words):
+        return True
+    share = distinct / len(words)
+    return len(words) >= 10 and share < 0.5 and len(set(source_words)) > (share + 0.3) * len(source_words)
 
 
 def _words(text: str) -> list[str]:
@@ -101,17 +106,14 @@ def _words(text: str) -> list[str]:
 
 
 def _repeats(words: list[str]) -> int:
-    """Return how often in a row a phrase of two to eight words is said; single words count half."""
-    most = max(
-        (len(run[0]) // len(run[1]) for word in words if len(word) > 16 for run in _RUN.finditer(word)), default=1
-    )
+    """Return how often in a row a phrase of one to eight words is said."""
+    most = 1
     for size in range(1, min(8, len(words) // 2) + 1):
         same = longest = 0
         for first, second in zip(words, words[size:], strict=False):
             same = same + 1 if first == second else 0
             longest = max(longest, same)
-        count = longest // size + 1
-        most = max(most, count // 2 if size == 1 else count)
+        most = max(most, longest // size + 1)
     return most
 
 

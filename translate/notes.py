@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .bypass import bypass
+from .checks import Flag
 from .translation import TranslatedParagraph, Translation
 
 # Share of flagged sentences above which nobody should rely on the text.
@@ -22,14 +23,14 @@ def notes(result: Translation) -> tuple[str, ...]:
     if result.paragraphs and all(_untouched(paragraph) for paragraph in result.paragraphs):
         found.append("There is no Arabic in the text: it was left as it is.")
     elif left := sum(_untouched(p) and any(map(str.isalpha, p.source.text)) for p in result.paragraphs):
-        found.append(
-            f"{_count(left, 'paragraph')} not Arabic and {'was left as it is' if left == 1 else 'were left as they are'}."
-        )
-    if flagged := len(result.flagged):
+        if left == 1:
+            found.append("1 paragraph is not Arabic and was left as it is.")
+        else:
+            found.append(f"{left} paragraphs are not Arabic and were left as they are.")
+    if flagged := sum(sentence.flags not in ((), (Flag.NOT_ARABIC,)) for sentence in result.sentences):
         total = len(result.sentences)
-        found.append(
-            f"{flagged} of {total} sentences {'is' if flagged == 1 else 'are'} flagged: compare with the source."
-        )
+        verb = "is" if flagged == 1 else "are"
+        found.append(f"{flagged} of {total} sentences {verb} flagged: compare with the source.")
         if flagged > UNRELIABLE * total:
             found.append("Do not rely on this translation: the model is too weak for this text.")
     return tuple(found)
@@ -37,8 +38,4 @@ def notes(result: Translation) -> tuple[str, ...]:
 
 def _untouched(paragraph: TranslatedParagraph) -> bool:
     """Tell whether no sentence of a paragraph needed the model. One that was edited by hand has no score, and did."""
-    return all(bypass(sentence.source) is not None for sentence in paragraph.sentences)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun} is" if number == 1 else f"{number} {noun}s are"
+    return all(Flag.NOT_ARABIC in s.flags or bypass(s.source) is not None for s in paragraph.sentences)

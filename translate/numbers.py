@@ -17,8 +17,10 @@ _SCALES = {
     **dict.fromkeys("تريليون تريليونات ترليون تريليونا ترليونات".split(), 1e12),
 }
 # A number of the source with the scale word behind it. ر is the decimal point of several news agencies,
-# read from the right: 3ر16 is 16.3.
-_SOURCE = re.compile(rf"(?P<number>\d+(?:(?:[.,،:/–-]|\s?ر\s?)\d+)*)(?:\s*(?P<scale>{'|'.join(_SCALES)})(?!\w))?")
+# read from the right: 3ر16 is 16.3. The 2 of متر2 is no number.
+_SOURCE = re.compile(
+    rf"(?<!متر)(?<!كلم)(?<!كم)(?P<number>\d+(?:(?:[.,،:/–-]|\s?ر\s?)\d+)*)(?:\s*(?P<scale>{'|'.join(_SCALES)})(?!\w))?"
+)
 # Numbers told in parts: 4 ملايين و261 ألف و925 is 4,261,925, مليارين و800 مليون is 2,800,000,000.
 _AND = re.compile(r"\s*و\s*")
 _DUALS = {
