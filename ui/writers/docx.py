@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 # Word takes the "complex script" font for Arabic; both are on Windows and macOS, and LibreOffice has metric twins.
 _LATIN_FONT, _ARABIC_FONT = "Calibri", "Arial"
+_ARABIC_POINTS = 12
 _MARGIN_CM = 2.0
+_CELL_MARGIN = 100  # twentieths of a point
+_MARK_FILL, _LINE_COLOR = "FFF1C2", "BFBFC5"
 
 
 def write_docx(results: Sequence[Result]) -> bytes:
@@ -38,12 +41,14 @@ def write_docx(results: Sequence[Result]) -> bytes:
 
 
 def _prepare(document: Document, results: Sequence[Result]) -> None:
-    from docx.shared import Cm
+    from docx.shared import Cm, Pt
 
     properties = document.core_properties
     properties.title = title(results[0])[:255]
     properties.author, properties.comments, properties.language = "tarjama", "", "en"
-    document.styles["Normal"].font.name = _LATIN_FONT
+    normal = document.styles["Normal"]
+    normal.font.name = _LATIN_FONT
+    normal.paragraph_format.space_after = Pt(3)
     for section in document.sections:
         section.left_margin = section.right_margin = Cm(_MARGIN_CM)
 
@@ -66,8 +71,11 @@ def _article(document: Document, result: Result) -> None:
 
 def _table(document: Document, translation: Translation) -> None:
     """Add the table. Its columns run left to right (no ``w:bidiVisual``): Arabic stands right, as it is read."""
-    table = document.add_table(rows=1, cols=2, style="Table Grid")
+    table = document.add_table(rows=1, cols=2)
     table.autofit = False
+    properties = table._tbl.tblPr  # Word reads its children in the order of the schema only
+    properties.find(_name("w:tblLayout")).addprevious(_lines_between_rows())
+    properties.find(_name("w:tblLook")).addprevious(_cell_margins())
     english, arabic = table.rows[0].cells
     english.paragraphs[0].add_run("English").bold = True
     _arabic(arabic, "العربية", bold=True)
@@ -81,15 +89,14 @@ def _table(document: Document, translation: Translation) -> None:
 
 def _english(cell: _Cell, paragraph: TranslatedParagraph, bold: bool) -> None:
     """Write the sentences; flagged ones are marked, and the reasons stand under the paragraph in words."""
-    from docx.enum.text import WD_COLOR_INDEX
-
     text = cell.paragraphs[0]
     for number, sentence in enumerate(paragraph.sentences):
-        run = text.add_run(" " if number else "")
+        if number:
+            text.add_run(" ")
         run = text.add_run(f"{MARK} {clean(sentence.target)}" if sentence.flags else clean(sentence.target))
         run.bold = bold
         if sentence.flags:
-            run.font.highlight_color = WD_COLOR_INDEX.YELLOW
+            run._r.get_or_add_rPr().append(_element("w:shd", {"w:val": "clear", "w:fill": _MARK_FILL}))
     for sentence in paragraph.sentences:
         if sentence.flags:
             _small(cell.add_paragraph(), f"{MARK} {reasons(sentence)}")
@@ -105,6 +112,7 @@ def _arabic(cell: _Cell, text: str, *, bold: bool = False) -> None:
     _set_fonts(run)
     if bold:
         properties.append(_element("w:bCs"))  # bold for complex scripts
+    properties.append(_element("w:szCs", {"w:val": str(2 * _ARABIC_POINTS)}))
     properties.append(_element("w:rtl"))
     properties.append(_element("w:lang", {"w:bidi": "ar-SA"}))
 
@@ -114,6 +122,20 @@ def _set_fonts(run: Run) -> None:
     fonts = run._r.get_or_add_rPr().find(_name("w:rFonts"))
     if fonts is not None:
         fonts.set(_name("w:cs"), _ARABIC_FONT)
+
+
+def _lines_between_rows() -> Any:
+    borders = _element("w:tblBorders")
+    for side in ("w:top", "w:bottom", "w:insideH"):
+        borders.append(_element(side, {"w:val": "single", "w:sz": "4", "w:color": _LINE_COLOR}))
+    return borders
+
+
+def _cell_margins() -> Any:
+    margins = _element("w:tblCellMar")
+    for side in ("w:top", "w:left", "w:bottom", "w:right"):
+        margins.append(_element(side, {"w:w": str(_CELL_MARGIN), "w:type": "dxa"}))
+    return margins
 
 
 def _repeat(row: Any) -> None:

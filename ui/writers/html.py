@@ -67,7 +67,7 @@ def _article(result: Result) -> Iterator[str]:
         yield from (f'<p class="small">{_text(note)}</p>' for note in summary_notes(summary))
         yield "</section>"
     if translation := result.translation:
-        yield '<section class="translation"><h2>Translation</h2>'
+        yield '<section class="translation">' + ("<h2>Translation</h2>" if result.summary else "")
         yield from (f'<p class="small">{_text(note)}</p>' for note in notes(result))
         yield '<table>\n<thead><tr><th scope="col">English</th>'
         yield '<th scope="col" dir="rtl" lang="ar">العربية</th></tr></thead>\n<tbody>'
