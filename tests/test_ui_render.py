@@ -87,7 +87,7 @@ def test_side_names_what_is_not_to_be_trusted() -> None:
     assert "A note." in lines
     assert [english for english, _ in columns(lines) if "[!]" in english] == ["[!] Expert: 39 of 43 died."]
     assert [line for line in lines if line.startswith("[!]") and line.endswith("paragraph 2")]
-    assert "\x1b[31m" in "\n".join(side(Result("a", flagged), color=True)), "red on a terminal"
+    assert "\x1b[1;31m[!]" in "\n".join(side(Result("a", flagged), color=True)), "red on a terminal"
     assert "\x1b" not in "\n".join(side(Result("a", flagged)))
 
 

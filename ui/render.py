@@ -89,15 +89,17 @@ def as_dict(result: Result) -> dict[str, Any]:
     return result.translation.to_dict() | ({"summary": summary} if summary else {})
 
 
-def marked(paragraph: TranslatedParagraph) -> Iterator[tuple[str, bool]]:
-    """Yield a paragraph's English in pieces: (white space and sentence, whether it is flagged)."""
+def marked(paragraph: TranslatedParagraph) -> Iterator[tuple[str, str]]:
+    """Yield a paragraph's English in pieces, each with :data:`MARK` or nothing before it: (mark, text)."""
     for index, sentence in enumerate(paragraph.sentences):
-        lead = normalize(sentence.lead) or (" " if index else "")
-        yield lead + (f"{MARK} " if sentence.flags else "") + sentence.target, bool(sentence.flags)
+        if lead := normalize(sentence.lead) or (" " if index else ""):
+            yield "", lead
+        yield MARK if sentence.flags else "", sentence.target
 
 
-def _marked_text(paragraph: TranslatedParagraph) -> str:
-    return "".join(piece for piece, _ in marked(paragraph))
+def english(paragraph: TranslatedParagraph) -> str:
+    """Return a paragraph's English with its marks, fit for a terminal."""
+    return printable("".join(f"{mark} {text}" if mark else text for mark, text in marked(paragraph)))
 
 
 def reasons(translation: Translation) -> list[tuple[Flag, tuple[int, ...]]]:

@@ -71,6 +71,8 @@ def _print_translation(console: Console, translation: Translation) -> None:
     for number, paragraph in enumerate(translation.paragraphs, 1):
         table.add_row(str(number), _english(paragraph), _arabic(console, paragraph.source.text, arabic))
     console.print(table)
+    if translation.notes or translation.flagged:
+        console.print()
     for note in translation.notes:
         console.print(Text(printable(note), style="bold"))
     for flag, places in reasons(translation):
@@ -79,8 +81,10 @@ def _print_translation(console: Console, translation: Translation) -> None:
 
 def _english(paragraph: TranslatedParagraph) -> Text:
     text = Text()
-    for piece, flagged in marked(paragraph):
-        text.append(printable(piece), style="red" if flagged else "")
+    for mark, piece in marked(paragraph):
+        if mark:
+            text.append(mark, style="bold red").append(" ")
+        text.append(printable(piece))
     return text
 
 
