@@ -61,7 +61,7 @@ def render(result: Result, form: Format, *, width: int = 100, color: bool = Fals
     """
     if form is Format.SRT or (form is Format.MD and result.summary is None):
         if result.translation and (layout := result.translation.article.layout) and layout.suffix == f".{form}":
-            return _ended(fill(layout, result.translation, lambda paragraph: printable(_marked_text(paragraph))))
+            return _ended(fill(layout, result.translation, english))
         if form is Format.SRT:
             raise InputError(f"{result.name}: only the translation of subtitles can be SRT; use another --format")
     if form is Format.JSON:
@@ -163,7 +163,7 @@ def _text(result: Result) -> str:
     if translation := result.translation:
         text = translation.article.lead
         for paragraph in translation.paragraphs:
-            text += printable(_marked_text(paragraph)) + paragraph.source.gap
+            text += english(paragraph) + paragraph.source.gap
         parts.append(_ended(text))
     if result.stopped:
         parts.append(f"{result.stopped}\n")
@@ -196,8 +196,8 @@ def _markdown(result: Result) -> str:
 
 
 def _row(number: int, paragraph: TranslatedParagraph) -> str:
-    english, arabic = _escaped(_marked_text(paragraph)), _escaped(paragraph.source.text)
-    return f'| {number} | {english} | <span dir="rtl" lang="ar">{arabic}</span> |'
+    target, source = _escaped(english(paragraph)), _escaped(paragraph.source.text)
+    return f'| {number} | {target} | <span dir="rtl" lang="ar">{source}</span> |'
 
 
 def _flagged(translation: Translation) -> Iterator[tuple[int, Sentence]]:
