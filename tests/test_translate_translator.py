@@ -345,7 +345,7 @@ def test_progress_rises_to_the_total(seed_text: str) -> None:
 
 def test_long_texts_need_no_more_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """A stream holds one window at a time: its memory does not grow with the text; small sizes, to be quick."""
-    monkeypatch.setattr(translator, "WINDOW", 5_000)
+    monkeypatch.setattr(translator, "STREAM_WINDOW", 5_000)
     monkeypatch.setattr(translator, "MEMORY", 100)
     line = "قال الوزير رقم {} إن العمل سيبدأ قريبا في كل مدينة من مدن البلاد بلا تأخير."
 
