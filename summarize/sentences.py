@@ -7,7 +7,9 @@ from itertools import pairwise
 
 _TERMINATOR = re.compile(r"[.!?…]['\"’”»)\]]*$")
 # What sentencex cuts and should not: behind a list number, and behind abbreviations that it does not know.
-_STUB = re.compile(r"(?:\W*(?:\d{1,3}|[A-Za-z]{1,2})|(?:.*\W)?(?:Ft|Ms|Cdr|Amb|Tues?|Weds?|Thu(?:rs?)?))\.\s*", re.DOTALL)
+_STUB = re.compile(
+    r"(?:\W*(?:\d{1,3}|[A-Za-z]{1,2})|(?:.*\W)?(?:Ft|Ms|Cdr|Amb|Tues?|Weds?|Thu(?:rs?)?))\.\s*", re.DOTALL
+)
 _WORD = re.compile(r"\w+")
 
 # "DUBAI, Aug 3 (Reuters) - Oil", "(CNN) -- A", "Riyadh (SPA): The": a place, an agency in brackets, a dash.

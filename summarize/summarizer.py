@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
@@ -12,6 +13,7 @@ from ..errors import InputError
 from ..models import Decoding, Engine, Task, home, installed, load_engine
 from ..translate import Provenance
 from .extractive import in_parts, select
+from .sentences import is_finished
 from .seq2seq import condense
 from .source import Source, read, tiers
 from .support import unsupported
@@ -170,9 +172,8 @@ def _extractive(source: Source, budget: int, note: str) -> _Draft:
     if len(chosen) == len(parts):
         return _unchanged(source, "No sentence of the text can be left out: it is given whole.")
     sentences = tuple(SummarySentence(part.text, part.source) for part in chosen)
-    text = " ".join(sentence.text for sentence in sentences)
     read = sum(sentence.words for sentence in source.sentences if sentence.english)
-    return _Draft(text, sentences, "extractive", read, note, sum(part.doubtful for part in chosen))
+    return _Draft(_joined(sentences), sentences, "extractive", read, note, sum(part.doubtful for part in chosen))
 
 
 def _generated(engine: Engine, source: Source, budget: int, decoding: Decoding) -> _Draft:
@@ -187,7 +188,7 @@ def _generated(engine: Engine, source: Source, budget: int, decoding: Decoding) 
     sentences = tuple(SummarySentence(text, None) for text in result.sentences)
     note = f"Written by {engine.model.name}, a model: compare it with the text."
     doubtful = sum(sentence.doubtful for sentence in given)
-    return _Draft(" ".join(result.sentences), sentences, "seq2seq", result.words_read, note, doubtful)
+    return _Draft(_joined(sentences), sentences, "seq2seq", result.words_read, note, doubtful)
 
 
 def _warning(source: Source, draft: _Draft) -> str:
@@ -196,7 +197,16 @@ def _warning(source: Source, draft: _Draft) -> str:
         why = f"{source.flagged} of the {source.total} sentences of the translation are flagged"
         return f"Do not trust this summary: {why if source.total else 'most of the text repeats itself'}."
     if draft.doubtful:
-        return f"It rests on {draft.doubtful} flagged or garbled sentences: compare them with the source."
+        return f"It rests on {_count(draft.doubtful, 'flagged or garbled sentence')}: compare with the source."
     if source.flagged and draft.method != "unchanged":
-        return f"The {source.flagged} flagged sentences of the translation were left out."
+        return f"Left out: {_count(source.flagged, 'flagged sentence')} of the translation."
     return ""
+
+
+def _count(number: int, thing: str) -> str:
+    return f"{number} {thing}" if number == 1 else f"{number} {thing}s"
+
+
+def _joined(sentences: Iterable[SummarySentence]) -> str:
+    """Return the sentences as one paragraph; headlines and the like get the full stop that they lack."""
+    return " ".join(it.text if is_finished(it.text) else f"{it.text.rstrip(',;:')}." for it in sentences)

@@ -85,8 +85,9 @@ def unsupported(summary: str, source: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class _Evidence:
-    """What a source offers: values of its numbers, scale words, stems of its words, initials of its names."""
+    """What a source offers: its text, values of its numbers, scale words, stems of its words, initials of its names."""
 
+    text: str
     values: frozenset[float]
     scales: frozenset[float]
     stems: frozenset[str]
@@ -100,6 +101,7 @@ class _Evidence:
             if not keys.isdisjoint(family):
                 keys.update(family)
         return cls(
+            source,
             frozenset(english_values(source.lower())),
             frozenset(_SCALES[key] for key in keys if key in _SCALES),
             frozenset(stem for key in keys for stem in _stems(key)),
@@ -110,6 +112,8 @@ class _Evidence:
         """Whether the source has this word of a name in some form."""
         parts = [_keys(part)[0] for part in word.split("-") if part[0].isupper()] or _keys(word)
         if all(not self.stems.isdisjoint(_stems(part)) for part in parts):
+            return True
+        if re.search(rf"(?<!\w){re.escape(word)}(?!\w)", self.text):  # as a part of B.A. or the like
             return True
         letters = word.replace(".", "")
         return letters.isupper() and len(letters) > 1 and any(letters in initials for initials in self.initials)
