@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -178,15 +177,12 @@ def test_every_word_is_given_to_the_model_once_and_in_order(lengths: list[int], 
 def test_models_as_they_come_from_the_hub(family: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Random weights write nonsense; what is shown is that every layout is read, within its limits, to the end."""
     pytest.importorskip("transformers")
-    import tiny_marian
-    import tiny_summarizers
+    from test_models_summarizers import WRITERS
+    from tiny_marian import write_snapshot
 
-    build = (
-        tiny_marian.write_snapshot
-        if family == "marian"
-        else partial(tiny_summarizers.write, family=family, positions=128)
-    )
-    summarizer = Summarizer(build(tmp_path / family))
+    directory = tmp_path / family
+    (WRITERS | {"marian": write_snapshot})[family](directory)
+    summarizer = Summarizer(directory)
     assert summarizer.engine is not None
     calls: list[str] = []
     generate = summarizer.engine.generate
