@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import logging
+import re
 import subprocess
 import sys
 import threading
@@ -454,6 +456,14 @@ def test_json() -> None:
             },
         ],
     }
+
+
+def test_logs_hold_sizes_and_never_the_text(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    translate("دفع الوزير 39 دينارا. عاد.", FakeEngine({"دفع الوزير 39 دينارا.": "He paid."}))
+    assert "2 sentences: 1 tried again, 1 still flagged" in caplog.messages
+    assert any(message.startswith("1 articles, 26 characters: ") for message in caplog.messages)
+    assert not re.search("[\u0600-\u06ff]|paid|39", " ".join(caplog.messages))
 
 
 def test_errors_of_the_engine_come_through() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ from .notes import notes
 from .script import foreign
 from .segment import split
 from .translation import Provenance, Sentence, TranslatedParagraph, Translation
+
+_log = logging.getLogger(__name__)  # sizes and times only, never the text
 
 # Source characters that are worked on together: some 2,000 sentences. More would bring no speed, only memory.
 WINDOW = 200_000
@@ -87,9 +90,11 @@ class Translator:
         done: list[list[TranslatedParagraph]] = [[] for _ in articles]
         for index, paragraph in self._run(articles, WINDOW, WINDOW, progress):
             done[index].append(paragraph)
-        seconds = (time.perf_counter() - began) / (sum(article.characters for article in articles) or 1)
+        total = sum(article.characters for article in articles)
+        seconds = time.perf_counter() - began
+        _log.info("%d articles, %d characters: %.2f s", len(articles), total, seconds)
         return [
-            self.result(article, paragraphs, seconds * article.characters)
+            self.result(article, paragraphs, seconds * article.characters / (total or 1))
             for article, paragraphs in zip(articles, done, strict=True)
         ]
 
