@@ -22,6 +22,7 @@ from .service import LENGTHS, Service, StoppedError, System, check_size
 _log = logging.getLogger(__name__)
 
 Drawn = tuple[Any, str]  # what the reader component draws (a View as JSON), and the notice under the input
+Opened = tuple[Any, Any, str]  # the text box, the article that was opened, the notice
 _SUMMARIZING = '<p class="tj-method">Summarizing…</p>'
 
 
@@ -33,12 +34,13 @@ class Handlers:
         self._shelf = shelf
 
     def translate(
-        self, text: str, model: str, beam: int, summary_model: str, opened: tuple[str, str], request: gr.Request
+        self, text: str, model: str, beam: int, summary_model: str, opened: Article | None, request: gr.Request
     ) -> Iterator[Drawn]:
         """Translate the text, drawing paragraphs as they come; then summarize it."""
-        name, start = opened
         try:
-            article = self._service.article(text, name if start and text.startswith(start) else "text")
+            article = self._service.article(text)
+            if opened and opened.text.replace("\r\n", "\n") == text:
+                article = opened  # not changed since: with its name, title and layout
             system = System(model, int(beam))
             self._service.result(article, (), system, 0.0)  # an unknown model fails here, before the page is cleared
         except TarjamaError as error:
@@ -49,29 +51,29 @@ class Handlers:
         try:
             yield _draw(reading), ""
             yield from self._stream(reading)
-            yield self._draw_whole(reading, _SUMMARIZING), ""
-            reading.summarize(self._service, summary_model)
-        except StoppedError:
             if self._shelf.get(request.session_hash) is not reading:
                 return  # the tab is closed, or shows another article already
+            if reading.done:
+                yield self._draw_whole(reading, _SUMMARIZING), ""
+                reading.summarize(self._service, summary_model)
         except Exception as error:
             reading.state = "failed" if reading.state == "running" else reading.state
             message = _said(error)
         finally:
-            if reading.state == "running":  # stopped by the reader, or nobody is there any more
-                reading.state = "stopped"
-                reading.stop.set()
+            reading.stop.set()  # also when the reader is gone and nobody takes what was yielded
         yield self._draw_whole(reading), notice(message)
 
     def _stream(self, reading: Reading) -> Iterator[Drawn]:
+        """Draw paragraphs as they come, until the last or until the reader stops it."""
         began = time.perf_counter()
-        for done in self._service.stream(reading.article, reading.system, reading.stop.is_set):
-            reading.put(done)
-            reading.seconds = time.perf_counter() - began
-            if reading.stop.is_set():
-                raise StoppedError
-            yield _draw(reading), ""
-        reading.state = "done"
+        try:
+            for done in self._service.stream(reading.article, reading.system, reading.stop.is_set):
+                reading.put(done)
+                reading.seconds = time.perf_counter() - began
+                yield _draw(reading), ""
+            reading.state = "done"
+        except StoppedError:
+            reading.state = "stopped"
 
     def _draw_whole(self, reading: Reading, summary: str | None = None) -> Any:
         return _draw(reading, self._service, summary)
@@ -133,7 +135,7 @@ class Handlers:
         # The time makes the same file asked for twice two events for the browser.
         return {"name": file.name, "mime": file.mime, "data": data, "time": time.time_ns()}, ""
 
-    def open_file(self, path: str) -> tuple[Any, Any, str]:
+    def open_file(self, path: str) -> Opened:
         """Read an uploaded file into the text box. It is deleted at once, whatever it was."""
         file = Path(path)
         try:
@@ -144,22 +146,22 @@ class Handlers:
         finally:
             file.unlink(missing_ok=True)
 
-    def open_url(self, url: str) -> tuple[Any, Any, str]:
+    def open_url(self, url: str) -> Opened:
         """Read the article at an address into the text box."""
         try:
             return self._opened(Article.from_url(url.strip()))
         except Exception as error:
             return gr.skip(), gr.skip(), notice(_said(error))
 
-    def open_example(self) -> tuple[Any, Any, str]:
+    def open_example(self) -> Opened:
         """Put the seed article into the text box."""
         from ..eval import load_testset
 
         return self._opened(Article.from_text("\n".join(load_testset("seed").sources), origin="example"))
 
-    def _opened(self, article: Article) -> tuple[str, tuple[str, str], str]:
-        text = self._service.article(article.text).text
-        return text, (article.origin, text[:80]), ""
+    def _opened(self, article: Article) -> Opened:
+        self._service.article(article.text)  # the limits are those of a text that is pasted
+        return article.text, article, ""
 
 
 def _draw(reading: Reading, service: Service | None = None, summary: str | None = None) -> Any:

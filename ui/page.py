@@ -11,13 +11,12 @@ from gradio.themes.utils.fonts import LocalFont
 
 from ..models import Decoding, Task
 from .api import Endpoints
-from .downloads import FORMATS
 from .handlers import Handlers
 from .page_html import View
-from .page_quality import quality_tab
+from .page_quality import BEAMS, quality_tab
 from .quality_html import models_html
 from .reading import Shelf
-from .service import MAX_BEAM, Service
+from .service import Service
 
 STATIC = Path(__file__).parent / "static"
 FILE_TYPES = [".txt", ".md", ".html", ".htm", ".docx", ".pdf", ".srt"]
@@ -72,6 +71,7 @@ def build(service: Service, *, allow_urls: bool = False) -> gr.Blocks:
     handlers = Handlers(service, shelf)
     # Uploads are deleted when they were read; this is for those that were never opened (seconds: every, older than).
     with gr.Blocks(title="tarjama", analytics_enabled=False, fill_width=True, delete_cache=(600, 600)) as page:
+        Endpoints(service).publish()  # first: their names are taken before the page's own functions can have them
         gr.HTML(_HEADER, js_on_load=None, apply_default_css=False)
         with gr.Tabs(elem_classes="tj-tabs"):
             with gr.Tab("Read"):
@@ -82,13 +82,12 @@ def build(service: Service, *, allow_urls: bool = False) -> gr.Blocks:
                 models = gr.HTML(models_html(), js_on_load=None, apply_default_css=False, elem_classes="tj-page")
         page.load(models_html, outputs=models, api_visibility="private", show_progress="hidden")
         page.unload(handlers.leave)
-        Endpoints(service).publish()
     page.queue(max_size=service.limits.waiting)
     return page
 
 
 def _read_tab(service: Service, handlers: Handlers, allow_urls: bool) -> None:
-    opened = gr.State(("", ""))  # name of the file that was opened, and how its text begins
+    opened = gr.State(None)  # the Article of the file that was opened, with its title and layout
     with gr.Column(elem_classes="tj-input"):
         source = gr.Textbox(
             label="Arabic article",
@@ -114,14 +113,17 @@ def _read_tab(service: Service, handlers: Handlers, allow_urls: bool) -> None:
             start = gr.Button("Translate", variant="primary", size="sm", elem_id="tj-translate")
         notice = gr.HTML("", js_on_load=None, apply_default_css=False, elem_classes="tj-notices")
         with gr.Accordion("Model and speed", open=False, elem_classes="tj-advanced"):
-            model, beam, summary_model = system_inputs(service)
+            with gr.Row(elem_classes="tj-fields"):
+                model = gr.Dropdown(service.names(), value=service.model, label="Translation model", interactive=True)
+                beam = gr.Dropdown(BEAMS, value=Decoding.beam, label="Search", interactive=True)
+                summaries = service.names(Task.SUMMARIZATION)
+                summary_model = gr.Dropdown(summaries, value=summaries[0], label="Summary model", interactive=True)
     reader = gr.HTML(
         asdict(View()),
         html_template=(STATIC / "reader.html").read_text(encoding="utf-8"),
         js_on_load=_READER_JS,
         apply_default_css=False,
         head=_SCRIPT,
-        formats=[(name, label) for name, label, _, _ in FORMATS],
     )
     file = gr.HTML(None, html_template="", js_on_load=_FILE_JS, visible="hidden")
 
@@ -149,14 +151,3 @@ def _read_tab(service: Service, handlers: Handlers, allow_urls: bool) -> None:
         for event in (fetch.click, url.submit):
             event(handlers.open_url, url, [source, opened, notice], **aside)
 
-
-def system_inputs(service: Service) -> tuple[gr.Dropdown, gr.Slider, gr.Dropdown]:
-    """Add the choice of models and of the beam."""
-    with gr.Row():
-        model = gr.Dropdown(service.names(), value=service.model, label="Translation model", interactive=True)
-        beam = gr.Slider(
-            1, MAX_BEAM, value=Decoding.beam, step=1, label="Beam", info="1 is fastest; wider looks at more candidates"
-        )
-        summaries = service.names(Task.SUMMARIZATION)
-        summary = gr.Dropdown(summaries, value=summaries[0], label="Summary model", interactive=True)
-    return model, beam, summary

@@ -9,8 +9,8 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from ..translate import Flag, Paragraph, Sentence, TranslatedParagraph, flag_text, normalize
+from .downloads import formats
 from .reading import Reading
-from .render import summary_notes
 
 if TYPE_CHECKING:
     from ..summarize import Summary
@@ -24,7 +24,8 @@ SHADES = (0.75, 0.6, 0.45)
 class View:
     """What the reader component draws; ``rows`` and ``summary`` are HTML, the rest is text.
 
-    ``message`` is for the progress line and the screen reader, ``facts`` says what made the result.
+    ``message`` is for the progress line and the screen reader, ``facts`` says what made the result, ``formats`` are
+    those of downloads, with labels.
     """
 
     state: str = "idle"
@@ -35,6 +36,7 @@ class View:
     facts: str = ""
     notes: tuple[str, ...] = ()
     summary: str = ""
+    formats: tuple[tuple[str, str], ...] = ()
 
 
 def view(reading: Reading, translation: Translation | None = None, summary: str | None = None) -> View:
@@ -46,8 +48,10 @@ def view(reading: Reading, translation: Translation | None = None, summary: str 
     done, total = reading.done, len(rows)
     if summary is None and reading.summary:
         summary = summary_html(reading.summary, reading.summary_places)
+    message = _message(reading.state, done, total)
     facts, notes = ("", ()) if translation is None else (_facts(translation), translation.notes)
-    return View(reading.state, done, total, rows, _message(reading.state, done, total), facts, notes, summary or "")
+    notes = tuple(note for note in notes if note != f"{message}.")
+    return View(reading.state, done, total, rows, message, facts, notes, summary or "", formats(reading.article))
 
 
 def row(index: int, source: Paragraph, translated: TranslatedParagraph | None, edited: set[int]) -> str:
@@ -138,11 +142,7 @@ def _facts(translation: Translation) -> str:
     return f"{made.seconds:.1f} s · {made.model} model, beam {made.beam}"
 
 
-_METHODS = {
-    "extractive": "Sentences chosen from the translation (extractive)",
-    "seq2seq": "Written by a model (seq2seq)",
-    "unchanged": "The translation itself: it is short enough",
-}
+_METHODS = {"extractive": "Extractive", "seq2seq": "Seq2seq", "unchanged": "Unchanged"}
 
 
 def summary_html(summary: Summary, places: tuple[tuple[int, int], ...]) -> str:
@@ -153,14 +153,14 @@ def summary_html(summary: Summary, places: tuple[tuple[int, int], ...]) -> str:
             sentences.append(escape(sentence.text))
         else:
             p, s = places[sentence.source]
-            sentences.append(
-                f'<a href="#p{p}" data-s="{p}.{s}" title="Paragraph {p + 1}">{escape(sentence.text)}</a>'
-            )
-    notes = "".join(f"<li>{escape(note)}</li>" for note in summary_notes(summary))
-    made = f"{_METHODS[summary.method]}; {summary.coverage:.0%} of the text read."
+            sentences.append(f'<a href="#p{p}" data-s="{p}.{s}" title="From paragraph {p + 1}">{escape(sentence.text)}</a>')
+    note = summary.note.removeprefix("Extractive: ")  # the line above it says that already
+    lost = f"In the summary but not in the text: {', '.join(summary.unsupported)}" if summary.unsupported else ""
     return (
         f'<p class="tj-summary-text" lang="en">{" ".join(sentences)}</p>'
-        f'<p class="tj-method">{made}</p>' + (f'<ul class="tj-reasons">{notes}</ul>' if notes else "")
+        f'<p class="tj-method">{_METHODS[summary.method]} · {summary.coverage:.0%} of the text read</p>'
+        + (f'<p class="tj-method">{escape(note[:1].upper() + note[1:])}</p>' if note else "")
+        + (f'<ul class="tj-reasons"><li>{escape(lost)}</li></ul>' if lost else "")
     )
 
 

@@ -9,16 +9,17 @@ from typing import Any
 import gradio as gr
 
 from ..errors import InputError, TarjamaError
-from ..models import Decoding
 from ..translate import Article, Translation
 from .page_html import notice
 from .quality import measure
 from .quality_html import quality_html
 from .reading import Shelf
-from .service import MAX_BEAM, Service, System, check_size
+from .service import Service, System, check_size
 
 _log = logging.getLogger(__name__)
 _NONE = "none"
+# How wide the search is, from fast to thorough: the beam, and what to call it.
+BEAMS = [("fastest (beam 1)", 1), ("fast (beam 2)", 2), ("normal (beam 4)", 4), ("thorough (beam 8)", 8)]
 
 
 def quality_tab(service: Service, shelf: Shelf) -> None:
@@ -32,11 +33,13 @@ def quality_tab(service: Service, shelf: Shelf) -> None:
             max_lines=6,
             elem_id="tj-reference",
         )
+        with gr.Row(elem_classes="tj-fields"):
+            other = gr.Dropdown([_NONE, *service.names()], value=_NONE, label="Compare with model", interactive=True)
+            beam = gr.Dropdown(BEAMS, value=1, label="Its search", interactive=True)
         with gr.Row(elem_classes="tj-actions"):
             upload = gr.UploadButton("Open a reference", file_types=[".txt"], size="sm", elem_classes="tj-quiet")
             example = gr.Button("Reference of the example", size="sm", elem_classes="tj-quiet")
-            other = gr.Dropdown([_NONE, *service.names()], value=_NONE, label="Compare with model", interactive=True)
-            beam = gr.Slider(1, MAX_BEAM, value=1, step=1, label="its beam")
+            gr.HTML("", js_on_load=None, elem_classes="tj-characters")
             start = gr.Button("Score", variant="primary", size="sm", elem_id="tj-score")
         message = gr.HTML("", js_on_load=None, apply_default_css=False, elem_classes="tj-notices")
     result = gr.HTML("", js_on_load=None, apply_default_css=False, elem_classes="tj-page")

@@ -12,12 +12,15 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import InputError
-from ..translate import Article, Sentence, TranslatedParagraph, Translation
+from ..translate import Article, Flag, Sentence, TranslatedParagraph, Translation
 from ..translate.checks import check
 from .service import Length, Service, System
 
 if TYPE_CHECKING:
     from ..summarize import Summary
+
+# What may be wrong with a sentence that a person wrote: how long it is is theirs to decide.
+_BY_HAND = (Flag.MISSING_NUMBER, Flag.UNTRANSLATED)
 
 State = Literal["running", "done", "stopped", "failed"]
 # Tabs whose readings are kept; the one that was idle longest goes first. About 1 MB each at the character limit.
@@ -70,7 +73,8 @@ class Reading:
             new = original
         else:
             self.machine[place] = original
-            new = replace(original, target=text, score=None, flags=check(original.source, text))
+            flags = tuple(flag for flag in check(original.source, text) if flag in _BY_HAND)
+            new = replace(original, target=text, score=None, flags=flags)
         sentences = (*found.sentences[:sentence], new, *found.sentences[sentence + 1 :])
         self.paragraphs[paragraph] = replace(found, sentences=sentences)
 
@@ -94,11 +98,12 @@ class Reading:
     def translation(self, service: Service) -> Translation:
         """Return what is translated so far, edits included, with notes that say what is missing."""
         done = [paragraph for paragraph in self.paragraphs if paragraph is not None]
-        article = replace(self.article, paragraphs=tuple(paragraph.source for paragraph in done))
-        result = service.result(article, done, self.system, self.seconds)
+        article = self.article
         notes = []
-        if (total := len(self.paragraphs)) > len(done):
-            notes.append(f"Stopped: {len(done)} of {total} paragraphs are translated, the others are left out.")
+        if None in self.paragraphs[: len(done)]:  # remembered paragraphs came before others that were not reached
+            article = replace(article, paragraphs=tuple(paragraph.source for paragraph in done))
+            notes.append(f"Stopped: {len(done)} of {len(self.paragraphs)} paragraphs are here, the others are left out.")
+        result = service.result(article, done, self.system, self.seconds)
         if edited := len(self.machine):
             notes.append(f"{edited} sentence{'s were' if edited > 1 else ' was'} edited by hand.")
         return replace(result, notes=(*notes, *result.notes))

@@ -157,7 +157,7 @@ def _size(sentences: tuple[Sentence, ...]) -> int:
 class Service:
     """Translates and summarizes for many readers at a time.
 
-    ``load`` gives the engine for a model's name and task; tests put a fake there. Engines in use stay in memory,
+    ``load`` gives the translation engine for a model's name; tests put a fake there. Engines in use stay in memory,
     the last three of them when idle (translation, one to compare with, summary).
     """
 
@@ -167,11 +167,12 @@ class Service:
         *,
         model: str = "embedded",
         threads: int | None = None,
-        load: Callable[[str, Task], Engine] | None = None,
+        load: Callable[[str], Engine] | None = None,
     ) -> None:
         self.limits = limits
         self.model = model
-        self._load = load or (lambda name, task: load_engine(name, task, threads=threads))
+        self._threads = threads
+        self._load = load or (lambda name: load_engine(name, threads=threads))
         self._turns = Turns()
         self._memory = Memory()
         self._engines: OrderedDict[tuple[str, Task], Engine] = OrderedDict()
@@ -179,21 +180,19 @@ class Service:
 
     def names(self, task: Task = Task.TRANSLATION) -> list[str]:
         """Return the models that may be asked for: those on this machine, the default first."""
-        first = self.model if task is Task.TRANSLATION else "embedded"
-        return list(dict.fromkeys([first, *(model.name for model in installed() if model.task is task)]))
+        first = [self.model] if task is Task.TRANSLATION else ["embedded", "extractive"]
+        return list(dict.fromkeys([*first, *(model.name for model in installed() if model.task is task)]))
 
-    def engine(self, name: str, task: Task = Task.TRANSLATION) -> Engine:
-        """Return an engine, loaded if need be. Raises ``ModelError`` for a model that is not on offer.
+    def engine(self, name: str) -> Engine:
+        """Return a translation engine, loaded if need be. Raises ``ModelError`` for a model that is not on offer.
 
         Names only: whoever may use the page must not be able to open directories of the server.
         """
-        if name not in (names := self.names(task)):
-            raise ModelError(f"there is no model {name!r} here for {task}; there are: {', '.join(names)}")
+        if name not in (names := self.names()):
+            raise ModelError(f"there is no model {name!r} here; there are: {', '.join(names)}")
         with self._loading:
-            engine = self._engines.pop((name, task), None) or self._load(name, task)
-            self._engines[name, task] = engine
-            while len(self._engines) > 3:
-                self._engines.popitem(last=False)
+            engine = self._engines.get((name, Task.TRANSLATION)) or self._load(name)
+            self._keep((name, Task.TRANSLATION), engine)
             return engine
 
     def check_length(self, text: str) -> None:
@@ -232,6 +231,8 @@ class Service:
         if ready := [(index, TranslatedParagraph(paragraphs[index], found)) for index, found in known if found]:
             yield ready
         for group in _groups(article, [index for index, found in known if found is None]):
+            if stopped():
+                raise StoppedError
             part = Article(tuple(paragraphs[index] for index in group))
             done = list(zip(group, translator.stream(part), strict=True))
             for index, paragraph in done:
@@ -274,7 +275,19 @@ class Service:
 
         if model not in (names := self.names(Task.SUMMARIZATION)):
             raise ModelError(f"there is no model {model!r} here for summaries; there are: {', '.join(names)}")
-        return Summarizer(model)
+        engine = Summarizer(model, threads=self._threads).engine  # None: the extractive method
+        if engine is None:
+            return Summarizer("extractive")
+        with self._loading:
+            self._keep((model, Task.SUMMARIZATION), engine)
+        return Summarizer(engine=SharedEngine(engine, self._turns, lambda: False))
+
+    def _keep(self, key: tuple[str, Task], engine: Engine) -> None:
+        """Hold an engine in memory as the latest used; the one that was idle longest may go."""
+        self._engines.pop(key, None)
+        self._engines[key] = engine
+        while len(self._engines) > 3:
+            self._engines.popitem(last=False)
 
 
 def _groups(article: Article, indices: Sequence[int]) -> Iterator[list[int]]:

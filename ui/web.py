@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import asyncio
 import hmac
 import ipaddress
+import logging
 import os
 import socket
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -54,7 +56,10 @@ def launch(
         import webbrowser
 
         threading.Timer(1.0, webbrowser.open, [server.url]).start()
-    server.run()
+    try:
+        server.run()
+    except KeyboardInterrupt:
+        _say("the page is closed")
 
 
 class Server:
@@ -81,6 +86,7 @@ class Server:
         self.url = f"http://{shown}:{self.port}/"
         # Open pages hold connections: on Ctrl-C they are not waited for longer than this.
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1, server_header=False)
+        logging.getLogger("uvicorn.error").addFilter(_is_no_end)
         self._server: uvicorn.Server = uvicorn.Server(config)
         self._thread = threading.Thread(target=self.run, daemon=True)
 
@@ -109,6 +115,8 @@ def application(
     """
     # Read by Gradio when it is imported: no telemetry, no question whether there is a newer version.
     os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
+    # Statistics of requests for a page that is switched off below: pandas for every one of them.
+    os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = str(10**9)
     gradio: Any = require("gradio", "ui")
     from fastapi import FastAPI
     from fastapi.staticfiles import StaticFiles
@@ -183,8 +191,27 @@ def _bind(host: str, port: int | None) -> socket.socket:
     ) from last
 
 
+def _is_no_end(record: logging.LogRecord) -> bool:
+    """Keep connections that were cut by Ctrl-C out of the log: every open page has some."""
+    cut = record.exc_info is not None and isinstance(record.exc_info[1], asyncio.CancelledError)
+    return not cut and "timeout graceful shutdown" not in record.getMessage()
+
+
 def _say(message: str) -> None:
     print(f"tarjama: {message}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run ``tarjama ui`` and return its exit code. Raises ``SystemExit`` for wrong usage, ``TarjamaError`` otherwise."""
+    app = typer.Typer(
+        add_completion=False,
+        rich_markup_mode=None,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"]},
+    )
+    app.command()(ui)
+    app(args=list(arguments), prog_name="tarjama ui")
+    return 0
 
 
 def ui(

@@ -18,8 +18,6 @@ window.tarjama = (() => {
     const targets = () => [...rows.querySelectorAll(".tj-en .tj-s")];
     let drawn = [], announced = "", editing = false;
 
-    for (const [value, label] of props.formats) find(".tj-format").append(new Option(label, value));
-
     // ---- drawing -------------------------------------------------------------------------------------------------
     function draw() {
       const view = props.value || { state: "idle" };
@@ -31,6 +29,7 @@ window.tarjama = (() => {
       find("progress").value = view.done || 0;
       find(".tj-facts").textContent = view.facts || "";
       find(".tj-notes").replaceChildren(...(view.notes || []).map((note) => Object.assign(document.createElement("li"), { textContent: note })));
+      offer(view.formats || []);
       const summary = find(".tj-summary-body");
       if (summary.dataset.html !== (view.summary || "")) {
         summary.dataset.html = view.summary || "";
@@ -53,6 +52,11 @@ window.tarjama = (() => {
       drawn = html;
       prepare();
       if (focused && document.activeElement === document.body) at(focused)?.focus({ preventScroll: true });
+    }
+
+    function offer(formats) {
+      const select = find(".tj-format");
+      if (select.options.length !== formats.length) select.replaceChildren(...formats.map(([value, label]) => new Option(label, value)));
     }
 
     function announce(view) { // beginning and end only: a reader who listens is not to be interrupted eighteen times

@@ -1,0 +1,70 @@
+"""The page under test: served on this machine from a fake model, opened in a headless browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import threading
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from fakes import FakeEngine
+
+from tarjama.models import Decoding, Generated
+from tarjama.ui.service import Limits, Service
+from tarjama.ui.web import Server
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+class HeldEngine(FakeEngine):
+    """A fake that works only while ``go`` is set, so that a test can look at a half-done page."""
+
+    def __init__(self, *args: Any, **settings: Any) -> None:
+        super().__init__(*args, **settings)
+        self.go = threading.Event()
+        self.go.set()
+
+    def generate(
+        self, inputs: Sequence[str] | Sequence[Sequence[str]], decoding: Decoding = Decoding()
+    ) -> list[Generated]:
+        """Answer as the fake does, once ``go`` is set."""
+        assert self.go.wait(30), "the test never let the engine go on"
+        return super().generate(inputs, decoding)
+
+
+@contextmanager
+def serving(engine: FakeEngine | None, limits: Limits = Limits(), **options: Any) -> Iterator[Server]:
+    """Serve the page; ``engine`` None takes the embedded model."""
+    pytest.importorskip("gradio", reason="the extra 'ui' is not installed")
+    service = Service(limits, load=None if engine is None else lambda name: engine)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TARJAMA_TEST_LOOPBACK", "1")  # fixtures of a module begin before the test's own
+        server = Server(service, port=0, **options)
+        server.start()
+        try:
+            yield server
+        finally:
+            server.close()
+
+
+@contextmanager
+def browsing() -> Iterator[Browser]:
+    """Start a headless Chromium, or skip the test and say why."""
+    api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
+    found = next(filter(None, map(shutil.which, names)), None)
+    with api.sync_playwright() as playwright:
+        bundled = playwright.chromium.executable_path
+        if found is None and not Path(bundled).exists():
+            pytest.skip("there is no browser: install chromium, or run `playwright install chromium`")
+        flags = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # root may not use it
+        browser = playwright.chromium.launch(executable_path=found, args=flags)
+        try:
+            yield browser
+        finally:
+            browser.close()
