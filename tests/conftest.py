@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import io
 import os
 import sys
@@ -31,6 +33,10 @@ os.environ.setdefault("PLAYWRIGHT_BROWSERS_PATH", str(Path.home() / ".cache" / "
 sys.path.insert(0, str(OFFLINE))
 sys.modules.pop("sitecustomize", None)  # a Linux distribution may have one of its own
 import sitecustomize as offline  # noqa: E402
+
+# When it is first imported it binds ::1, to see whether there is IPv6: here, not in whichever test comes first.
+with contextlib.suppress(ImportError):
+    importlib.import_module("urllib3.util.connection")
 
 # Shared machines stall: a slow example is not a failed one.
 settings.register_profile("tarjama", deadline=None)

@@ -63,7 +63,6 @@ _KINDS = (
     (b"RIFF", "a sound or picture file"),
     (b"SQLite format 3", "a database"),
 )
-_HTML = re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE)
 _CONTROL = re.compile("[\x01-\x08\x0e-\x1a\x1c-\x1f\x7f]")
 
 
@@ -79,8 +78,6 @@ def decode(data: bytes, origin: str) -> tuple[str, str]:
     for magic, kind in _KINDS:
         if data.startswith(magic):
             raise InputError(f"{origin}: not a text file, but {kind}")
-    if _HTML.match(data):
-        raise InputError(f"{origin}: this is an HTML page; save its text as plain text first")
     encoding = next((name for bom, name in _BOMS if data.startswith(bom)), None) or _unmarked_utf16(data)
     if encoding:
         return _strict(data, encoding, origin), encoding.removesuffix("-sig")

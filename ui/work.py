@@ -18,7 +18,7 @@ from ..translate import Article, TranslatedParagraph, Translation, Translator, f
 from .inputs import display_name, expand, read
 from .outputs import Output, drop_stdout, open_output
 from .progress import progress_bar
-from .render import MARK, Format, Result, flag_counts, summary_notes
+from .render import MARK, Format, Result, check_form, flag_counts, summary_notes
 
 if TYPE_CHECKING:
     from ..summarize import Summarizer
@@ -101,6 +101,7 @@ class _Worker:
         shown = display_name(name)
         try:
             article = read(name, wrapped=self._job.wrapped)
+            check_form(article, self._job.form)
             if self._job.want != "translation":
                 self._load_summarizer()  # before the long work: a wrong name must not cost a translation
             translation = None

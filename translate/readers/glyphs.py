@@ -9,7 +9,7 @@ from that. pypdf decodes streams and fonts, within its limits on size.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -224,12 +224,24 @@ def page_glyphs(page: PageObject, fonts: dict[int, Font | None]) -> tuple[list[G
     walker.run(contents.get_object(), resources.get_object())
     turns = [turn for _, turn in walker.found]
     upright = max(sorted(set(turns)), key=turns.count, default=0)
-    glyphs: list[Glyph] = []
-    seen: set[tuple[str, int, int]] = set()
-    for glyph, turn in walker.found:
-        place = (glyph.text, round(glyph.x0 / glyph.size * 5), round(glyph.y / glyph.size * 5))
-        if turn == upright and place not in seen:
-            seen.add(place)
-            glyphs.append(glyph)
+    glyphs = _once(glyph for glyph, turn in walker.found if turn == upright)
     askew = sum(character.isalpha() for glyph, turn in walker.found if turn != upright for character in glyph.text)
     return glyphs, askew
+
+
+def _once(glyphs: Iterable[Glyph]) -> list[Glyph]:
+    """Leave out glyphs that are drawn again in the same place, give or take an eighth of their height."""
+    kept: list[Glyph] = []
+    seen: dict[tuple[str, int, int], list[Glyph]] = {}
+    for glyph in glyphs:
+        column, row = int(glyph.x0 / glyph.size), int(glyph.y / glyph.size)
+        near = [
+            other
+            for across in (column - 1, column, column + 1)
+            for down in (row - 1, row, row + 1)
+            for other in seen.get((glyph.text, across, down), ())
+        ]
+        if not any(abs(glyph.x0 - other.x0) + abs(glyph.y - other.y) < glyph.size / 8 for other in near):
+            seen.setdefault((glyph.text, column, row), []).append(glyph)
+            kept.append(glyph)
+    return kept

@@ -36,11 +36,12 @@ def read_html(data: bytes, origin: str, content_type: str = "") -> Article:
             f"{origin}: no article is in this page; it may be a list of links, or filled in by a script: open it in a "
             "browser, copy the text, and give that"
         )
-    title = _title(trafilatura.load_html(page), blocks)
+    tree = trafilatura.load_html(page)
+    title = _title(tree, blocks)
     if title and title not in blocks[:3]:
         blocks.insert(0, title)
     paragraphs = tuple(Paragraph(block, "\n\n") for block in blocks)
-    return Article(paragraphs, title, origin=origin, encoding=encoding, notes=_notes(page, blocks))
+    return Article(paragraphs, title, origin=origin, encoding=encoding, notes=_notes(tree, blocks))
 
 
 def _decode(data: bytes, origin: str, content_type: str) -> tuple[str, str]:
@@ -97,9 +98,9 @@ def _title(tree: Any, blocks: list[str]) -> str:
     return next(shown, "") or next(iter(titles), "")
 
 
-def _notes(page: str, blocks: list[str]) -> tuple[str, ...]:
+def _notes(tree: Any, blocks: list[str]) -> tuple[str, ...]:
     """Say so when much of the page's Arabic was taken for something else than the article."""
-    whole = arabic_letters(require("trafilatura", "files").html2txt(page))
+    whole = arabic_letters("".join(tree.xpath("//body//text()[not(parent::script or parent::style)]")))
     share = arabic_letters("".join(blocks)) / whole if whole else 1.0
     if share >= 1 - _MOST_LEFT_OUT:
         return ()

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
 _SPECIAL = re.compile(r"([\\`*\[\]<]|(?<!\w)_|_(?!\w))")
-_BLOCK_START = re.compile(r"^(\s*)(?:([#>+=~-])|(\d{1,9})([.)])(?=\s))")
+# What would make a heading, list, quote, rule or fence of a text at the beginning of a line.
+_BLOCK_START = re.compile(r"(\d{1,9}(?=[.)](?:\s|$))|)(?=[.)]|#{1,6}(?:\s|$)|>|[-+](?:\s|$)|--|=+\s*$|~~~)")
 _WRAPPERS = {"strong_open": "**", "em_open": "*", "s_open": "~~"}
 
 
@@ -51,18 +52,17 @@ class Document:
         """Return the file with other texts in it."""
         pieces: list[str] = []
         for slot, text in zip(self.slots, texts, strict=True):
-            first = slot.before.endswith("\n") or not (slot.before or pieces)
-            pieces += [slot.before, _written(text, slot, first)]
+            pieces += [slot.before, _written(text, slot)]
         return "".join([*pieces, self.end])
 
 
-def _written(text: str, slot: Slot, first: bool) -> str:
+def _written(text: str, slot: Slot) -> str:
     """Escape a text and put its links in: around their own words where these came through, else behind it."""
     text = " ".join(_SPECIAL.sub(r"\\\1", text).split())
     if slot.in_table:
         text = text.replace("|", r"\|")
-    if first:
-        text = _BLOCK_START.sub(lambda m: m[1] + (f"\\{m[2]}" if m[2] else f"{m[3]}\\{m[4]}"), text)
+    if block := _BLOCK_START.match(text):
+        text = f"{block[1]}\\{text[block.end() :]}"
     behind = []
     for link in slot.links:
         words = _SPECIAL.sub(r"\\\1", link.words)
@@ -175,6 +175,7 @@ def _pieces(tokens: Sequence[Token]) -> Iterator[_Piece]:
 
 def _run(tokens: list[Token]) -> Iterator[_Piece]:
     """Turn inline tokens into a piece; markup that holds all of it stays around it."""
+    tokens = [token for token in tokens if token.content or token.type != "text"]
     text = _plain(tokens)
     if not text:
         markup = "".join(token.content for token in tokens)

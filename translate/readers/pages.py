@@ -24,6 +24,7 @@ _ROWS_TO_SEE_A_GUTTER = 8
 _MOST_ROWS = 300
 
 _MUCH_ROOM = 0.3  # of the column's width
+_FAR = 4.0  # double spacing is less, even in fonts with high lines
 _RESIZED = 0.12  # letters of another size: a headline
 
 _BULLET = re.compile(r"[•▪●■◆○–—*-]\s|[\d٠-٩]{1,3}\s?[.)-]\s?\D")
@@ -218,7 +219,7 @@ def paragraph_starts(lines: Sequence[Line], texts: Sequence[str], tops: Set[int]
         if gap <= 0 or number in tops:  # text goes on in the next column, unless the one above was complete
             separate = ended
         else:
-            separate = gap > max(1.35 * usual, 1.2) or _indented(below, above, column)
+            separate = gap > min(max(1.35 * usual, 1.2), _FAR) or _indented(below, above, column)
         resized = abs(above.size - below.size) > _RESIZED * max(above.size, below.size)
         starts[number] = (
             separate or resized or _had_room(above, below, column, ended) or bool(_BULLET.match(texts[number]))

@@ -113,12 +113,12 @@ def _edges(page: Sequence[Line]) -> Iterator[tuple[int, Line]]:
         yield (number if number < 2 else bottom if bottom >= -2 else 9), line
 
 
-def _key(place: int, line: Line) -> tuple[int, str]:
-    """Name what may be a running header: where it stands, and its text with numbers struck out."""
-    return place, re.sub(r"[\d٠-٩]+", "#", "".join(line.units))
+def _key(place: int, line: Line) -> tuple[int, int, str]:
+    """Name what may be a running header: where it stands, its size, and its text with numbers struck out."""
+    return place, round(line.size), re.sub(r"[\d٠-٩]+", "#", "".join(line.units))
 
 
-def _running(pages: Sequence[Sequence[Line]]) -> dict[tuple[int, str], Line]:
+def _running(pages: Sequence[Sequence[Line]]) -> dict[tuple[int, int, str], Line]:
     """Return the headers and footers that most pages have, and page numbers."""
     found = [(_key(place, line), line) for page in pages for place, line in _edges(page) if place != 9]
     counts = Counter(key for key, _ in found)
@@ -138,7 +138,8 @@ def _paragraphs(pages: Sequence[Sequence[Line]], backwards: bool, origin: str) -
         if begins or not blocks:
             blocks.append(text)
         else:
-            blocks[-1] += f" {text}"
+            # A line may end between a bracket and a Latin word, where the direction changes.
+            blocks[-1] += text if blocks[-1].endswith(("(", "[", "«", "“")) else f" {text}"
     return [Paragraph(block, "\n\n") for block in blocks]
 
 

@@ -61,7 +61,8 @@ class Subtitles:
             lines = [f"{'- ' if part.dash else ''}{next(shares[part.paragraph])}" for part in cue.parts]
             text = "\n".join(lines) if len(lines) > 1 else "\n".join(_two_lines(line) for line in lines)
             text = f"<i>{text}</i>" if cue.italic and text else text
-            blocks.append(f"{number}\n{_time(cue.start)} --> {_time(cue.end)}\n{cue.place}{text}\n")
+            shown = f"{cue.place}{text}\n" if text else ""
+            blocks.append(f"{number}\n{_time(cue.start)} --> {_time(cue.end)}\n{shown}")
         return "\n".join(blocks)
 
 
