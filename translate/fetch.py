@@ -54,11 +54,6 @@ class Page:
     content_type: str
 
 
-def is_url(text: str) -> bool:
-    """Tell a web address from the name of a file."""
-    return text.lower().startswith(("http://", "https://"))
-
-
 def fetch(url: str) -> Page:
     """Get a page over HTTP or HTTPS.
 

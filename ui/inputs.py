@@ -9,7 +9,7 @@ from pathlib import Path
 
 from ..errors import InputError
 from ..translate import Article
-from ..translate.fetch import is_url
+from ..translate.readers import is_url
 
 STDIN = "-"
 STDIN_NAME = "standard input"

@@ -16,7 +16,7 @@ from typing import Protocol
 from urllib.parse import urlsplit
 
 from ..errors import InputError, TarjamaError
-from ..translate.fetch import is_url
+from ..translate.readers import is_url
 from .inputs import STDIN, display_name
 from .render import Format, Result, render
 from .writers import BINARY, DOCUMENTS, check_installed, document, encode

@@ -40,6 +40,11 @@ _TAG = re.compile(rb"<(?:p|div|br|h[1-6]|article|main|body|html|table|ul|ol|span
 _CUE = re.compile(rb"\s*\d+\s*\r?\n\s*\d{1,3}:\d\d:\d\d[,.]\d{1,3}\s*-->")
 
 
+def is_url(name: str) -> bool:
+    """Tell a web address from the name of a file."""
+    return name.lower().startswith(("http://", "https://"))
+
+
 def kind(data: bytes, origin: str, content_type: str = "") -> Kind:
     """Tell the format of a file from its content, where that is silent from its name or media type."""
     head = data[:4096].removeprefix(b"\xef\xbb\xbf")
@@ -52,7 +57,7 @@ def kind(data: bytes, origin: str, content_type: str = "") -> Kind:
         return Kind.HTML
     if _CUE.match(plain):
         return Kind.SRT
-    path = urlsplit(origin).path if "://" in origin else origin
+    path = urlsplit(origin).path if is_url(origin) else origin
     named = _BY_CONTENT_TYPE.get(content_type.partition(";")[0].strip().lower())
     named = named or _BY_SUFFIX.get(PurePosixPath(path).suffix.lower(), Kind.TEXT)
     if named is Kind.HTML and not _TAG.search(data.replace(b"\0", b"")):
