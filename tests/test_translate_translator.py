@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import re
+import runpy
 import subprocess
 import sys
 import threading
@@ -24,8 +25,8 @@ PERSIAN = "رئیس جمهور ایران امروز در تهران با وزی
 HEBREW = "הממשלה הודיעה אתמול על צעדים חדשים"
 
 
-def translate(text: str, engine: FakeEngine | None = None, **settings: bool) -> Translation:
-    return Translator(engine=engine or FakeEngine(), **settings).translate(text)
+def translate(text: str, engine: FakeEngine | None = None, *, retry: bool = True) -> Translation:
+    return Translator(engine=engine or FakeEngine(), retry=retry).translate(text)
 
 
 # Invariant 1: paragraphs and the space between them
@@ -311,7 +312,7 @@ def test_stream_gives_the_first_paragraphs_early() -> None:
 
 def test_an_interrupt_loses_nothing_that_was_yielded() -> None:
     text = "\n".join(f"قال الوزير رقم {n} إن العمل سيبدأ قريبا." for n in range(400))
-    engine = FakeEngine(lambda text: KeyboardInterrupt() if "رقم 300 " in text else None)  # type: ignore[arg-type, return-value]
+    engine = FakeEngine(lambda text: KeyboardInterrupt() if "رقم 300 " in text else None)
     model = Translator(engine=engine)
     done = []
 
@@ -474,6 +475,23 @@ def test_errors_of_the_engine_come_through() -> None:
 def test_an_unknown_model_is_told_at_once() -> None:
     with pytest.raises(ModelError):
         Translator("no-such-model")
+
+
+def test_the_module_is_the_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    from tarjama.ui import cli
+
+    calls: list[list[str]] = []
+
+    def run(arguments: list[str]) -> int:
+        calls.append(arguments)
+        return 1
+
+    monkeypatch.setattr(cli, "run", run)
+    monkeypatch.setattr(sys, "argv", ["tarjama.translate", "a.txt", "--quiet"])
+    with pytest.raises(SystemExit) as stopped:
+        runpy.run_module("tarjama.translate", run_name="__main__")
+    assert calls == [["translate", "a.txt", "--quiet"]]
+    assert stopped.value.code == 1
 
 
 def test_nothing_heavy_is_imported() -> None:
