@@ -126,6 +126,20 @@ def test_disk_that_fills_up_leaves_the_old_file(
     assert sorted(path.name for path in tmp_path.iterdir()) == ["news.txt", "out.txt"]
 
 
+def test_a_place_that_cannot_be_written_ends_the_run_with_one_line(
+    cli: Cli, article: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(self: Path, *args: object, **kwargs: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    done = cli("translate", article, article, "-o", f"{tmp_path}/out/")
+    assert (done.code, done.err) == (
+        1,
+        f"tarjama: cannot write {tmp_path / 'out'}: Permission denied; choose another place with -o\n",
+    )
+
+
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="this system has no /dev/full")
 def test_full_disk_behind_standard_output(article: Path) -> None:
     with open("/dev/full", "w") as full:

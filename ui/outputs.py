@@ -50,6 +50,14 @@ def format_of(target: str | None, default: Format) -> Format:
     return _BY_SUFFIX.get(Path(target or "").suffix.lower(), default)
 
 
+class OutputError(TarjamaError):
+    """A result cannot be written where it was to go: nothing more can be done."""
+
+
+class OutputError(TarjamaError):
+    """A result cannot be written: the work for the other inputs would be lost too."""
+
+
 class Output(Protocol):
     """Takes results one by one, ``count`` so far; ``close`` is called once, also after Ctrl-C."""
 
@@ -155,7 +163,7 @@ class _Stdout:
             raise
         except OSError as error:
             drop_stdout()
-            raise TarjamaError(f"cannot write the result: {error.strerror}") from error
+            raise OutputError(f"cannot write the result: {error.strerror}") from error
 
 
 class _File:
@@ -223,7 +231,7 @@ def drop_stdout() -> None:
 def write(path: Path, data: bytes) -> None:
     """Write a whole file or none: to a temporary name beside it, then renamed.
 
-    Devices and pipes are written directly. Raises ``TarjamaError`` that names the file and the reason.
+    Devices and pipes are written directly. Raises ``OutputError`` that names the file and the reason.
     """
     path = path.resolve()  # a link stays a link
     temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
@@ -240,6 +248,6 @@ def write(path: Path, data: bytes) -> None:
             temporary.unlink(missing_ok=True)
 
 
-def _cannot_write(path: Path, error: OSError) -> TarjamaError:
+def _cannot_write(path: Path, error: OSError) -> OutputError:
     advice = "free some space" if error.errno in (errno.ENOSPC, errno.EDQUOT) else "choose another place with -o"
-    return TarjamaError(f"cannot write {path}: {error.strerror or error}; {advice}")
+    return OutputError(f"cannot write {path}: {error.strerror or error}; {advice}")

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Literal
 from ..errors import ModelError, TarjamaError
 from ..translate import Article, TranslatedParagraph, Translation, Translator, flag_text
 from .inputs import display_name, expand, read
-from .outputs import Output, drop_stdout, open_output
+from .outputs import Output, OutputError, drop_stdout, open_output
 from .progress import progress_bar
 from .render import MARK, Format, Result, check_form, flag_counts, summary_notes
 
@@ -111,7 +111,7 @@ class _Worker:
                 output.add(Result(shown, translation))
             else:
                 self._summarize(shown, translation or article.text, translation, output)
-        except ModelError:
+        except (ModelError, OutputError):
             raise
         except TarjamaError as error:
             say(str(error) if shown in str(error) else f"{shown}: {error}")
