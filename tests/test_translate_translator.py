@@ -276,6 +276,14 @@ def test_repeated_sentences_and_paragraphs_are_translated_once() -> None:
     assert result.paragraphs[0].text == result.paragraphs[2].text
 
 
+def test_repeated_sentences_are_translated_once_in_a_whole_stream() -> None:
+    engine = FakeEngine()
+    text = "\n".join(f"قال الوزير رقم {n} إن العمل سيبدأ. انتهى البيان." for n in range(60))
+    assert len(list(Translator(engine=engine).stream(text))) == 60
+    assert len(engine.history) > 1
+    assert engine.sources.count("انتهى البيان.") == 1
+
+
 def test_one_call_for_the_whole_article_longest_first(seed_text: str) -> None:
     engine = FakeEngine()
     result = translate(seed_text, engine, retry=False)
