@@ -77,7 +77,9 @@ class CTranslate2Engine:
             for i, result in self._run(prepared, batches, decoding):
                 outputs[i] = self._finish(result, prepared.bounds[i], decoding)
         except (RuntimeError, ValueError) as error:
-            raise ModelError(f"model {self.model.name} failed: {_first_line(error)}") from error
+            raise ModelError(
+                f"model {self.model.name} failed ({_first_line(error)}); if its files do not belong together, add it again"
+            ) from error
         return outputs
 
     def _run(self, prepared: Prepared, batches: list[list[int]], decoding: Decoding) -> Iterator[tuple[int, Any]]:

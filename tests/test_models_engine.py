@@ -53,7 +53,7 @@ def reference(snapshot: Path) -> Engine:
     [
         Decoding(),
         Decoding(beam=1),
-        Decoding(beam=2, batch_tokens=1),
+        Decoding(beam=2, batch_tokens=64),
         Decoding(beam=5, length_penalty=0.6),
         Decoding(beam=3, length_penalty=2.0, no_repeat_ngram=2, min_length=6),
         Decoding(max_length=4),

@@ -200,6 +200,12 @@ def test_a_broken_hugging_face_directory_says_what_is_wrong(
     assert not list(home().glob("**/*.partial"))
 
 
+def test_files_that_do_not_belong_together(broken: Path) -> None:
+    (broken / "shared_vocabulary.json").write_text('["</s>", "<unk>", "▁the"]', encoding="utf-8")
+    with pytest.raises(ModelError, match="if its files do not belong together, add it again"):
+        load_engine(broken, threads=1).generate(["كتب درس"])
+
+
 def test_an_empty_directory(tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="is not a model directory: it holds no file"):
         inspect_directory(tmp_path)

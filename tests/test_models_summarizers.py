@@ -84,16 +84,17 @@ SMALL = {
 
 
 def _unigram() -> Any:
-    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors, trainers
+    from tokenizers import Tokenizer, decoders, models, pre_tokenizers, processors
 
-    tokenizer = Tokenizer(models.Unigram())
+    # Written down, not trained: the trainer's result differs from run to run.
+    words = sorted({word for text in TEXTS for word in text.split()} | {"summarize:"})
+    letters = sorted({letter for word in words for letter in word} | {"▁"})
+    special = ["<pad>", "</s>", "<unk>"]
+    pieces = [(piece, 0.0) for piece in special]
+    pieces += [(f"▁{word}", -5.0) for word in words] + [(letter, -9.0) for letter in letters]
+    tokenizer = Tokenizer(models.Unigram(pieces, unk_id=2))
     tokenizer.pre_tokenizer = pre_tokenizers.Metaspace()
     tokenizer.decoder = decoders.Metaspace()
-    special = ["<pad>", "</s>", "<unk>"]
-    tokenizer.train_from_iterator(
-        TEXTS,
-        trainers.UnigramTrainer(vocab_size=150, special_tokens=special, unk_token="<unk>", show_progress=False),
-    )
     tokenizer.post_processor = processors.TemplateProcessing(single="$A </s>", special_tokens=[("</s>", 1)])
     return tokenizer
 
@@ -145,7 +146,7 @@ def test_both_engines_write_the_same(pair: tuple[str, CTranslate2Engine, Engine]
     assert engine.encode(SOURCES) == reference.encode(SOURCES)
     assert engine.max_source_tokens == reference.max_source_tokens
     same = [(a, b) for a, b in zip(ours, theirs, strict=True) if (a.text, a.tokens) == (b.text, b.tokens)]
-    assert len(same) >= 0.98 * len(SOURCES)
+    assert len(same) >= len(SOURCES) - 1  # random weights: two outputs may be equally good
     assert len({a.tokens for a, _ in same}) > 3
     assert all(a.score == pytest.approx(b.score, abs=1e-3) for a, b in same)
     assert all(len(a.tokens) >= decoding.min_length for a, _ in same)
