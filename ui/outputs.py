@@ -54,10 +54,6 @@ class OutputError(TarjamaError):
     """A result cannot be written where it was to go: nothing more can be done."""
 
 
-class OutputError(TarjamaError):
-    """A result cannot be written: the work for the other inputs would be lost too."""
-
-
 class Output(Protocol):
     """Takes results one by one, ``count`` so far; ``close`` is called once, also after Ctrl-C."""
 
