@@ -87,6 +87,10 @@ TRICKY = [
     "a * b * c",
     "a_b _c_",
     "[a](b)",
+    "[a][b]",
+    "[a]: b",
+    "[[a](b)]",
+    "![a](b)",
     "`a`",
     "<b>a</b>",
     "a \\ b",
@@ -99,6 +103,10 @@ TRICKY = [
 @pytest.mark.parametrize("source", ["نص\n", "- نص\n", "# نص\n", "> نص\n"])
 def test_english_is_read_as_text_whatever_it_holds(source: str, english: str) -> None:
     assert shown(filled(source, english)) == english
+
+
+def test_a_mark_in_brackets_needs_no_escape() -> None:
+    assert filled("نص\n", "[!] a [1]") == "[!] a [1]\n"
 
 
 def shown(markdown: str) -> str:

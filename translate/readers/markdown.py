@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
-_SPECIAL = re.compile(r"([\\`*\[\]<]|(?<!\w)_|_(?!\w))")
+_SPECIAL = re.compile(r"([\\`*<]|\[(?=[^\]]*\][\[(:])|(?<!\w)_|_(?!\w))")
 # What would make a heading, list, quote, rule or fence of a text at the beginning of a line.
 _BLOCK_START = re.compile(r"(\d{1,9}(?=[.)](?:\s|$))|)(?=[.)]|#{1,6}(?:\s|$)|>|[-+](?:\s|$)|--|=+\s*$|~~~)")
 _WRAPPERS = {"strong_open": "**", "em_open": "*", "s_open": "~~"}
