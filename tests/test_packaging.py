@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -86,8 +87,9 @@ def test_wheel_holds_every_module_and_the_data(wheel: Path) -> None:
     held = names(wheel)
     assert {name for name in held if name.endswith(".py")} == expected_modules()
     for room in set(ROOMS) - {"training"}:  # it has notes for people
-        data = [path for path in (ROOT / room).rglob("*") if path.is_file() and path.suffix not in (".py", ".pyc")]
-        assert {f"tarjama/{path.relative_to(ROOT).as_posix()}" for path in data} <= held
+        files = [path.relative_to(ROOT) for path in (ROOT / room).rglob("*") if path.is_file()]
+        data = [path for path in files if not re.search(r"\.pyc?$|/\.", path.as_posix())]
+        assert {f"tarjama/{path.as_posix()}" for path in data} <= held
     assert "tarjama/py.typed" in held
     assert "tarjama/models/weights/ar-en/model.bin" in held
 
