@@ -89,7 +89,9 @@ def measure(testset: TestSet, model: str = "embedded", threads: int | None = Non
     output = run(ready, testset, cache=False)
     if output.error:
         raise InputError(f"{testset.name}: the model stopped after {len(output.hypotheses)} segments: {output.error}")
-    return measured(testset, output.hypotheses, f"{ready.identity['model']} {ready.identity['revision']}")
+    return measured(
+        testset, output.hypotheses, " ".join(ready.identity.get(key, "") for key in ("model", "revision")).strip()
+    )
 
 
 def measured(testset: TestSet, outputs: Sequence[str], model: str = "") -> Floor:
@@ -138,8 +140,8 @@ def _faults(floor: Floor, now: Floor, testset: TestSet) -> list[Finding]:
 def sign_test(worse: int, better: int) -> float:
     """Return the two-sided p-value of ``worse`` against ``better`` changes if both were as likely (McNemar, exact)."""
     n = worse + better
-    tail = sum(math.comb(n, k) for k in range(max(worse, better), n + 1)) / 2**n
-    return min(1.0, 2 * tail)
+    ways = sum(math.comb(n, k) for k in range(max(worse, better), n + 1))
+    return min(1.0, 2.0 * ways / float(2**n))
 
 
 def updated(old: Floor | None, now: Floor, allow_regression: bool) -> tuple[Floor, str]:

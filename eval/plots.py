@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 COLOURS = ("#0072B2", "#D55E00", "#009E73", "#CC79A7", "#E69F00", "#56B4E9", "#000000")
 MARKERS = "osD^vPX"
 _GREY = "#666666"
-_STYLE: Any = {
+STYLE: Any = {
     "svg.fonttype": "none",  # letters stay letters: searchable, small, in the reader's font
     "svg.hashsalt": "tarjama",  # the same report gives the same file
     "font.family": "sans-serif",
@@ -50,12 +50,15 @@ def plots(report: Report) -> list[Plot]:
 
     results = [result for result in report.systems if result.scores]
     label = {"chrf++": "chrF++", "rougeL": "ROUGE-L"}[report.segment_metric]
-    with matplotlib.rc_context(_STYLE):
+    with matplotlib.rc_context(STYLE):
         made = [_intervals(results), _lengths(report, results, label), _histograms(results, label), _speeds(results)]
     return [plot for plot in made if plot is not None]
 
 
-def _figure(width: float, height: float, rows: int = 1, columns: int = 1, **options: Any) -> tuple[Figure, list[Axes]]:
+def new_figure(
+    width: float, height: float, rows: int = 1, columns: int = 1, **options: Any
+) -> tuple[Figure, list[Axes]]:
+    """Return an empty figure of so many inches and its axes, row by row."""
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
@@ -64,13 +67,15 @@ def _figure(width: float, height: float, rows: int = 1, columns: int = 1, **opti
     return figure, list(axes.flat)
 
 
-def _svg(figure: Figure) -> str:
+def to_svg(figure: Figure) -> str:
+    """Return a figure as an ``<svg>`` element, the same text for the same figure."""
     buffer = io.StringIO()
     figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None, "Creator": None})
     return buffer.getvalue().partition("<svg")[2].join(["<svg", ""])
 
 
-def _colour(position: int) -> str:
+def colour(position: int) -> str:
+    """Return the colour of the system at this position."""
     return COLOURS[position % len(COLOURS)]
 
 
@@ -80,14 +85,14 @@ def _intervals(results: Sequence[SystemResult]) -> Plot | None:
     scores = results[0].scores
     columns = min(2, len(scores))
     rows = math.ceil(len(scores) / columns)
-    figure, axes = _figure(8, rows * (0.9 + 0.28 * len(results)), rows, columns, sharey=True)
+    figure, axes = new_figure(8, rows * (0.9 + 0.28 * len(results)), rows, columns, sharey=True)
     for axis, metric in zip(axes, scores, strict=False):
         for place, result in enumerate(results):
             found = next((score for score in result.scores if score.metric == metric.metric), None)
             if found is None:
                 continue
             half = 0.0 if math.isnan(found.half_width) else found.half_width
-            axis.errorbar(found.value, place, xerr=half, fmt="o", color=_colour(0), capsize=3, markersize=5)
+            axis.errorbar(found.value, place, xerr=half, fmt="o", color=colour(0), capsize=3, markersize=5)
         axis.set_title(metric.label + ("" if metric.higher_is_better else " (lower is better)"))
         axis.grid(axis="x", color="#dddddd")
         axis.margins(x=0.12, y=0.15 / max(1, len(results) - 1) + 0.05)
@@ -97,7 +102,7 @@ def _intervals(results: Sequence[SystemResult]) -> Plot | None:
         axis.set_visible(False)
     axes[0].invert_yaxis()
     names = ", ".join(f"{r.name} {r.scores[0].value:.1f}" for r in results)
-    return Plot("Scores with 95 % intervals", f"{scores[0].label}: {names}", _svg(figure))
+    return Plot("Scores with 95 % intervals", f"{scores[0].label}: {names}", to_svg(figure))
 
 
 def _lengths(report: Report, results: Sequence[SystemResult], label: str) -> Plot | None:
@@ -110,7 +115,7 @@ def _lengths(report: Report, results: Sequence[SystemResult], label: str) -> Plo
     if classes < 2 or not whole:
         return None
     groups = np.array_split(np.argsort(words, kind="stable"), classes)
-    figure, (axis,) = _figure(8, 4)
+    figure, (axis,) = new_figure(8, 4)
     places = [float(words[group].mean()) for group in groups]
     for position, result in enumerate(whole):
         scores = np.array(result.segments)
@@ -121,11 +126,11 @@ def _lengths(report: Report, results: Sequence[SystemResult], label: str) -> Plo
             [place + nudge for place in places],
             means,
             yerr=errors,
-            color=_colour(position),
+            color=colour(position),
             marker=MARKERS[position % len(MARKERS)],
             markersize=5,
             linewidth=1.5,
-            ecolor=(_colour(position), 0.35),
+            ecolor=(colour(position), 0.35),
             elinewidth=1.0,
             label=result.name,
         )
@@ -134,7 +139,7 @@ def _lengths(report: Report, results: Sequence[SystemResult], label: str) -> Plo
     axis.grid(axis="y", color="#dddddd")
     figure.legend(loc="outside right upper")
     alt = f"Mean {label} of segments in {classes} classes of source length, one line per system"
-    return Plot("Score against source length", alt, _svg(figure))
+    return Plot("Score against source length", alt, to_svg(figure))
 
 
 def _histograms(results: Sequence[SystemResult], label: str) -> Plot | None:
@@ -144,18 +149,18 @@ def _histograms(results: Sequence[SystemResult], label: str) -> Plot | None:
         return None
     columns = min(3, len(results))
     rows = math.ceil(len(results) / columns)
-    figure, axes = _figure(8, 1.75 * rows + 0.4, rows, columns, sharex=True, sharey=True)
+    figure, axes = new_figure(8, 1.75 * rows + 0.4, rows, columns, sharex=True, sharey=True)
     for axis, result in zip(axes, results, strict=False):
         axis.hist(
             np.clip(result.segments, 0, 100),
             bins=20,
             range=(0, 100),
-            color=_colour(0),
+            color=colour(0),
             edgecolor="white",
             linewidth=0.5,
         )
         middle = float(np.median(result.segments))
-        axis.axvline(middle, color=_colour(1), linewidth=1.5)
+        axis.axvline(middle, color=colour(1), linewidth=1.5)
         axis.set_title(f"{result.name}, median {middle:.0f}", fontsize=10)
         axis.tick_params(color=_GREY, labelbottom=True)
     for axis in axes[len(results) :]:
@@ -163,21 +168,21 @@ def _histograms(results: Sequence[SystemResult], label: str) -> Plot | None:
     figure.supxlabel(f"segment {label}", fontsize=10)
     figure.supylabel("segments", fontsize=10)
     alt = f"Histograms of segment {label}, one per system, with the median marked"
-    return Plot("How segment scores are spread", alt, _svg(figure))
+    return Plot("How segment scores are spread", alt, to_svg(figure))
 
 
 def _speeds(results: Sequence[SystemResult]) -> Plot | None:
     timed = [result for result in results if result.words_per_second]
     if not timed:
         return None
-    figure, (axis,) = _figure(8, 3.6)
+    figure, (axis,) = new_figure(8, 3.6)
     score = timed[0].scores[0]
     for position, result in enumerate(results):  # all of them, so that a system keeps its colour across the plots
         if not (speed := result.words_per_second):
             continue
         half = 0.0 if math.isnan(result.scores[0].half_width) else result.scores[0].half_width
         marker = MARKERS[position % len(MARKERS)]
-        axis.errorbar(speed, result.scores[0].value, yerr=half, fmt=marker, color=_colour(position), capsize=3)
+        axis.errorbar(speed, result.scores[0].value, yerr=half, fmt=marker, color=colour(position), capsize=3)
         axis.annotate(result.name, (speed, result.scores[0].value), xytext=(8, 4), textcoords="offset points")
     speeds = [result.words_per_second or 1.0 for result in timed]
     axis.set_xscale("log")
@@ -188,4 +193,4 @@ def _speeds(results: Sequence[SystemResult]) -> Plot | None:
     axis.set_ylabel(score.label)
     axis.grid(color="#dddddd")
     alt = f"{score.label} against speed: " + ", ".join(f"{r.name} {r.words_per_second:.0f} words/s" for r in timed)
-    return Plot("Speed against quality", alt, _svg(figure))
+    return Plot("Speed against quality", alt, to_svg(figure))

@@ -119,7 +119,7 @@ def build(
         tuple(tests),
         tuple(_differences(whole, baseline)),
         segment_metric,
-        _environment(),
+        environment(),
         tuple(dict.fromkeys(notes)),
     )
 
@@ -190,7 +190,8 @@ def _differences(results: list[SystemResult], baseline: str) -> list[Difference]
     return found
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
+    """Return when, where and with which versions something is measured."""
     from .. import __version__
 
     found = {
