@@ -78,7 +78,7 @@ class CTranslate2Engine:
                 outputs[i] = self._finish(result, prepared.bounds[i], decoding)
         except (RuntimeError, ValueError) as error:
             raise ModelError(
-                f"model {self.model.name} failed ({_first_line(error)}); if its files do not belong together, add it again"
+                f"model {self.model.name} failed ({_first_line(error)}); if its files are of two models, add it again"
             ) from error
         return outputs
 

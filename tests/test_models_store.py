@@ -202,7 +202,7 @@ def test_a_broken_hugging_face_directory_says_what_is_wrong(
 
 def test_files_that_do_not_belong_together(broken: Path) -> None:
     (broken / "shared_vocabulary.json").write_text('["</s>", "<unk>", "▁the"]', encoding="utf-8")
-    with pytest.raises(ModelError, match="if its files do not belong together, add it again"):
+    with pytest.raises(ModelError, match="if its files are of two models, add it again"):
         load_engine(broken, threads=1).generate(["كتب درس"])
 
 
