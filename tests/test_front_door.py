@@ -47,7 +47,9 @@ def test_a_room_alone_can_be_imported(room: str, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("cwd", [ROOT, ROOT / "docs"], ids=["at the top of a clone", "elsewhere"])
-@pytest.mark.parametrize("module", ["tarjama", "tarjama.translate", "tarjama.summarize"])
+@pytest.mark.parametrize(
+    "module", ["tarjama", *(f"tarjama.{room}" for room in ("translate", "summarize", "eval", "ui"))]
+)
 def test_modules_run(module: str, cwd: Path) -> None:
     done = python("-m", module, "--help", cwd=cwd)
     assert done.returncode == 0, done.stderr
