@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from ..errors import InputError
+from ..translate import Flag
 from .sentences import is_boilerplate, is_finished, is_loop, is_question, split, without_dateline, words
 
 if TYPE_CHECKING:
@@ -108,19 +109,23 @@ def _read_text(text: str) -> Source:
 
 def _read_translation(translation: Translation) -> Source:
     sentences: list[SourceSentence] = []
+    flagged = 0
     for index, sentence in enumerate(translation.sentences):
-        # A model likes to put a full stop behind headlines and links: the Arabic tells them apart.
-        short = words(sentence.target) < HEADLINE_WORDS and not is_finished(_latin_marks(sentence.source))
+        # A model likes to put a full stop behind headlines, bylines and links: the Arabic tells them apart.
+        short = words(sentence.source) < HEADLINE_WORDS and not is_finished(sentence.source.replace("؟", "?"))
+        # What was not Arabic was left as it is, so nothing can be wrong with its translation.
+        doubtful = any(flag is not Flag.NOT_ARABIC for flag in sentence.flags)
+        flagged += doubtful
         confidence = 1.0 if sentence.score is None else math.exp(min(0.0, sentence.score))
         pieces = [piece for piece in split(sentence.target) if piece.strip()]
-        sentences += [_sentence(piece, index, bool(sentence.flags), short, confidence) for piece in pieces]
+        sentences += [_sentence(piece, index, doubtful, short, confidence) for piece in pieces]
     # Not `translation.text`: that may hold the marks of a format, such as the times of subtitles.
     text = "\n".join(paragraph.text for paragraph in translation.paragraphs)
     return Source(
         text,
         tuple(sentences),
         len(text),
-        len(translation.flagged),
+        flagged,
         len(translation.sentences),
         translation.provenance,
     )
@@ -134,10 +139,6 @@ def _sentence(
     short = words(body) < HEADLINE_WORDS and not is_finished(body)
     aside = aside or short or words(body) < 4 or is_question(body) or is_boilerplate(text)
     return SourceSentence(body, index, flagged or is_loop(body), aside, _is_english(body), confidence)
-
-
-def _latin_marks(text: str) -> str:
-    return text.replace("؟", "?")
 
 
 def _is_english(text: str) -> bool:

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 import time
+from bisect import bisect_right
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from itertools import accumulate
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal, get_args
 
 from ..errors import InputError
 from ..models import Decoding, Engine, Task, home, installed, load_engine
 from ..translate import Provenance
+from ..translate.notes import UNRELIABLE
 from .extractive import in_parts, select
 from .sentences import is_finished
 from .seq2seq import condense
@@ -30,6 +33,10 @@ Method = Literal["extractive", "seq2seq", "unchanged"]
 WORDS: dict[Length, int] = {"short": 30, "medium": 55, "long": 100}
 EMBEDDED = "embedded"
 EXTRACTIVE = "extractive"
+# The extractive method reads this far: a book, in about two seconds.
+MOST_WORDS = 100_000
+# Less than this is worth a word; what is commonly left out are links, bylines and repetitions.
+MOSTLY_READ = 0.8
 # Doubtful sentences are left out of what a model reads, as long as this share of the words is left.
 ENOUGH_SOUND = 0.5
 
@@ -103,15 +110,16 @@ class Summarizer:
         began = time.perf_counter()
         source = read(text)
         draft = self._draft(source, WORDS[length])
-        notes = [note for note in (draft.note, _warning(source, draft)) if note]
+        coverage = min(1.0, draft.words_read / max(1, sum(sentence.words for sentence in source.sentences)))
+        partly = f"Only {coverage:.0%} of the text was read." if coverage < MOSTLY_READ else ""
         return Summary(
             text=draft.text,
             sentences=draft.sentences,
             method=draft.method,
-            coverage=min(1.0, draft.words_read / max(1, sum(sentence.words for sentence in source.sentences))),
+            coverage=coverage,
             source_words=source.words,
             unsupported=unsupported(draft.text, source.text) if draft.method == "seq2seq" else (),
-            note=" ".join(notes),
+            note=" ".join(filter(None, (draft.note, partly, _warning(source, draft)))),
             provenance=self._provenance(draft.method, source, time.perf_counter() - began),
         )
 
@@ -167,12 +175,14 @@ def _unchanged(source: Source, note: str) -> _Draft:
 
 
 def _extractive(source: Source, budget: int, note: str) -> _Draft:
-    parts = [part for sentence in source.sentences for part in in_parts(sentence)]
+    length = list(accumulate(sentence.words for sentence in source.sentences))
+    within = source.sentences[: bisect_right(length, MOST_WORDS)] or source.sentences[:1]
+    parts = [part for sentence in within for part in in_parts(sentence)]
     chosen = [parts[index] for index in select(parts, budget)]
     if len(chosen) == len(parts):
         return _unchanged(source, "No sentence of the text can be left out: it is given whole.")
     sentences = tuple(SummarySentence(part.text, part.source) for part in chosen)
-    read = sum(sentence.words for sentence in source.sentences if sentence.english)
+    read = sum(sentence.words for sentence in within if sentence.english)
     return _Draft(_joined(sentences), sentences, "extractive", read, note, sum(part.doubtful for part in chosen))
 
 
@@ -193,9 +203,9 @@ def _generated(engine: Engine, source: Source, budget: int, decoding: Decoding) 
 
 def _warning(source: Source, draft: _Draft) -> str:
     """Say how far the summary can be trusted, given what it was made from."""
-    if source.doubtful_share > 0.5:
-        why = f"{source.flagged} of the {source.total} sentences of the translation are flagged"
-        return f"Do not trust this summary: {why if source.total else 'most of the text repeats itself'}."
+    if source.doubtful_share > UNRELIABLE or source.flagged > UNRELIABLE * source.total:
+        why = f"{source.flagged} of {_count(source.total, 'sentence')} of the translation are flagged"
+        return f"Do not trust this summary: {why if source.total else 'much of the text repeats itself'}."
     if draft.doubtful:
         return f"It rests on {_count(draft.doubtful, 'flagged or garbled sentence')}: compare with the source."
     if source.flagged and draft.method != "unchanged":

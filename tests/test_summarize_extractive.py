@@ -51,6 +51,14 @@ def test_the_index_counts_the_sentences_of_the_text() -> None:
     assert {sentence.source for sentence in summary.sentences} == {0, 1}
 
 
+def test_a_sentence_that_points_back_yields_to_one_that_stands_alone() -> None:
+    fact = "canal chief Osama Rabie said in Cairo on Monday that 40 ships had crossed the Suez canal."
+    for before in ("But", "And", "I hear that"):
+        text = f"What a day. {before} {fact} The {fact} " + "Nothing else was said. " * 9
+        summary = Summarizer("extractive").summarize(text, "short")
+        assert summary.text == f"The {fact}"
+
+
 @pytest.mark.parametrize("length", ["short", "medium", "long"])
 def test_length_order_and_wording(length: Length) -> None:
     summarizer = Summarizer("extractive")

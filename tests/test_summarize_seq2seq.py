@@ -84,7 +84,7 @@ def test_beyond_the_last_chunk_nothing_is_read_and_coverage_says_so() -> None:
 
 def test_coverage_counts_what_was_read() -> None:
     def answer(text: str) -> str:
-        return "" if "Officers in Tikrit said on day 4 " in text else first_sentence(text)
+        return "" if "Officers in Tikrit said on day 4 " in text else f"{first_sentence(text)} It rained."
 
     summary = summarize(engine(answer), 12)
     assert 0.5 < summary.coverage < 1.0
@@ -151,13 +151,13 @@ def test_a_sentence_longer_than_the_model_reads_is_cut_at_a_comma() -> None:
     assert " ".join(chunks) == " ".join(f"{long}and so on. {NEWS[0]} {NEWS[1]}".split())
 
 
-def test_links_and_garbled_sentences_are_not_read() -> None:
+def test_links_repetitions_and_garbled_sentences_are_not_read() -> None:
     loop = "The end of the end of the end of the end of the end."
-    text = " ".join(NEWS[:6]) + f"\n{loop}\nAlso: The river in pictures\n" + " ".join(NEWS[6:12])
+    text = " ".join(NEWS[:6]) + f"\n{loop}\nAlso: The river in pictures\n{NEWS[3]} " + " ".join(NEWS[6:12])
     fake = engine(lambda _: ANSWER, limit=500)
     summary = Summarizer(engine=fake).summarize(text)
     assert fake.sources == [" ".join(NEWS[:12])]
-    assert 0.85 < summary.coverage < 1.0
+    assert 0.8 < summary.coverage < 1.0
 
 
 @given(st.lists(st.integers(1, 40), min_size=1, max_size=40), st.integers(8, 60))

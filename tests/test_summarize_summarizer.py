@@ -131,6 +131,13 @@ def test_two_hundred_paragraphs() -> None:
     assert summary.coverage == 1.0
 
 
+def test_of_a_library_only_the_first_book_is_read(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tarjama.summarize.summarizer.MOST_WORDS", 100)
+    summary = summarize(" ".join(SENTENCE.format(n=n) for n in range(50)))
+    assert 0.08 < summary.coverage < 0.13
+    assert "Only 10% of the text was read." in summary.note
+
+
 def test_text_without_full_stops() -> None:
     text = (
         "the army said on Sunday that its forces had entered the town of Hawija, which lies west of Kirkuk, and that "
@@ -174,7 +181,7 @@ def test_garbled_text_is_not_trusted() -> None:
     assert "city of the city" not in summary.text
     assert "Do not trust" not in summary.note
     worse = summarize("".join(f"{n} times {loop}" for n in range(9)) + SENTENCE.format(n=1))
-    assert "Do not trust this summary: most of the text repeats itself" in worse.note
+    assert "Do not trust this summary: much of the text repeats itself" in worse.note
 
 
 @given(st.text(alphabet=st.sampled_from('aA bB.?!"\n,1 é|:-'), max_size=400))

@@ -61,7 +61,24 @@ def test_flagged_sentences_are_taken_when_the_rest_is_too_short() -> None:
     )
     assert summary.sentences
     many = translation([sentence(ENGLISH[0]), *(sentence(text, Flag.TOO_SHORT) for text in ENGLISH[1:])])
-    assert "Do not trust this summary: 7 of the 8 sentences" in Summarizer("extractive").summarize(many).note
+    assert "Do not trust this summary: 7 of 8 sentences" in Summarizer("extractive").summarize(many).note
+
+
+def test_more_than_a_third_flagged_is_not_trusted_even_when_no_flagged_sentence_is_taken() -> None:
+    for flagged, trusted in ((2, True), (3, False)):
+        given = translation(
+            [sentence(text, *[Flag.LOOP][: index < flagged]) for index, text in enumerate(ENGLISH)],
+        )
+        summary = Summarizer("extractive").summarize(given)
+        assert not any(given.sentences[part.source or 0].flags for part in summary.sentences)
+        assert ("Do not trust" in summary.note) is not trusted
+
+
+def test_english_that_was_left_as_it_is_counts_as_sound() -> None:
+    given = translation([sentence(text, Flag.NOT_ARABIC, source=text) for text in ENGLISH])
+    summary = Summarizer("extractive").summarize(given)
+    assert summary.note == "Extractive: whole sentences of the text, in its own words."
+    assert "Mosul" in summary.text
 
 
 def test_a_few_flagged_sentences_are_named_when_they_are_used() -> None:
@@ -97,12 +114,12 @@ def test_a_short_translation_comes_back_unchanged_with_its_warning() -> None:
     given = translation([sentence(ENGLISH[0], Flag.LOOP), sentence(ENGLISH[1])])
     summary = Summarizer("extractive").summarize(given)
     assert (summary.method, summary.text) == ("unchanged", f"{ENGLISH[0]}\n{ENGLISH[1]}")
-    assert "1 flagged" in summary.note
+    assert "1 of 2 sentences of the translation are flagged" in summary.note
 
 
 def test_a_link_stays_out_even_when_the_model_gave_it_a_full_stop() -> None:
     link = "Displaced families told United Nations envoy Jan Kubis of 19 mass graves."
-    with_link = translation([sentence(link, source="نازحون من الموصل يروون"), *map(sentence, ENGLISH)])
+    with_link = translation([sentence(link, source="أيضا: نازحون من الموصل يروون"), *map(sentence, ENGLISH)])
     without = translation([sentence(link), *map(sentence, ENGLISH)])
     assert link not in Summarizer("extractive").summarize(with_link).text
     assert link in Summarizer("extractive").summarize(without).text
