@@ -6,7 +6,7 @@ import json
 import shutil
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -280,7 +280,7 @@ def test_a_hub_model_is_downloaded_converted_and_recorded(hub: Hub) -> None:
 def test_a_download_that_failed_goes_on_where_it_stopped(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
     import huggingface_hub
 
-    fetch = huggingface_hub.hf_hub_download
+    fetch: Callable[..., str] = huggingface_hub.hf_hub_download
 
     def stop_at_weights(repository: str, name: str, **settings: object) -> str:
         if name == "model.safetensors":

@@ -171,6 +171,15 @@ def test_a_hugging_face_directory_is_converted_once(snapshot: Path) -> None:
     assert len(list(first.model.directory.parent.iterdir())) == 1  # no temporary folder is left
 
 
+def test_loading_never_looks_for_a_network(snapshot: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even where the user has not switched the hub off; a try would fail this test (see conftest)."""
+    import huggingface_hub
+
+    monkeypatch.setattr(huggingface_hub.constants, "HF_HUB_OFFLINE", False)
+    for engine in ("ctranslate2", "transformers"):
+        assert load_engine(snapshot, engine=engine, threads=1).generate(["كتب درس ."])[0].text
+
+
 def test_unknown_engine_and_device(converted: Path) -> None:
     with pytest.raises(ModelError, match="known are ctranslate2 and transformers"):
         load_engine(converted, engine="marian")  # type: ignore[arg-type]

@@ -118,11 +118,18 @@ def test_what_is_not_there_is_said_in_one_line(name: str, task: Task, message: s
 
 
 def drop(*names: str) -> Callable[[Path], None]:
-    return lambda directory: [(directory / name).unlink() for name in names] and None
+    def change(directory: Path) -> None:
+        for name in names:
+            (directory / name).unlink()
+
+    return change
 
 
 def write(name: str, data: bytes) -> Callable[[Path], None]:
-    return lambda directory: (directory / name).write_bytes(data) and None
+    def change(directory: Path) -> None:
+        (directory / name).write_bytes(data)
+
+    return change
 
 
 def edit(name: str, **changes: object) -> Callable[[Path], None]:
