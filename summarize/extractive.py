@@ -8,7 +8,8 @@ global model for summarization", and Li, Qian and Liu (2013), "Using supervised 
 summarization".
 
 sumy was tried first: it brings 20 packages (NLTK among them, with a download of its own), takes a second to
-import, and its best method lies below the first three sentences of the article.
+import, and its best method, LexRank, has ROUGE-1 44 where the first three sentences have 52 and this has 54
+(60 news articles with model-written summaries; `python -m tarjama.eval.summary_baselines`).
 """
 
 from __future__ import annotations
