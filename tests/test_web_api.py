@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import gc
+import math
 import os
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fakes import FakeEngine
-from web import HeldEngine, serving
 
+from fakes import FakeEngine
 from tarjama import Translator
 from tarjama.ui.service import Limits
+from web import HeldEngine, serving
 
 pytest.importorskip("gradio_client")
 if TYPE_CHECKING:
@@ -116,18 +118,35 @@ def test_a_request_that_fails_leaves_the_others_alone(url: str) -> None:
     from gradio_client.exceptions import AppError
 
     first, second = connect(url), connect(url)
-    ENGINE.go.clear()
+    ENGINE.allow(0)
     job = first.submit(ARABIC + " أولا.", api_name="/translate")
-    ENGINE.enqueue()
     with pytest.raises(AppError):
         second.predict("", api_name="/translate")
-    ENGINE.go.set()
+    ENGINE.allow(math.inf)
     assert job.result(timeout=20)["text"]
     ENGINE.enqueue(RuntimeError("the engine broke"))
     with pytest.raises(AppError) as error:
         second.predict(ARABIC + " ثانيا.", api_name="/translate")
     assert "the engine broke" not in str(error.value)  # what is inside stays inside
     assert second.predict(ARABIC + " ثانيا.", api_name="/translate")["text"]
+
+
+def test_a_full_queue_says_so() -> None:
+    from gradio_client.exceptions import AppError, QueueError
+
+    engine = HeldEngine()
+    with serving(engine, Limits(together=1, waiting=1)) as server:
+        engine.allow(0)
+        working = connect(server.url).submit(ARABIC, api_name="/translate")
+        while working.status().code.value != "PROCESSING":
+            time.sleep(0.01)
+        waiting = connect(server.url).submit(ARABIC, api_name="/translate")
+        while waiting.status().rank is None:
+            time.sleep(0.01)
+        with pytest.raises((AppError, QueueError), match="full"):
+            connect(server.url).predict(ARABIC, api_name="/translate")
+        engine.allow(math.inf)
+        assert working.result(timeout=20) == waiting.result(timeout=20) | {"provenance": working.result()["provenance"]}
 
 
 def test_readers_take_turns_and_the_model_is_never_used_twice_at_once(url: str) -> None:

@@ -5,15 +5,15 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
-from fakes import FakeEngine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes import FakeEngine
 from tarjama.models import Generated
 from tarjama.translate import Article, Flag, Paragraph, Sentence, TranslatedParagraph, Translator, flag_text
 from tarjama.ui.page_html import notice, row, shade
 
-NASTY = '<script>alert("x")</script> & <img src=x onerror=\'y\'> ${1} {{2}} `3` </div>'
+NASTY = "<script>alert(\"x\")</script> & <img src=x onerror='y'> ${1} {{2}} `3` </div>"
 
 
 class Tree(HTMLParser):

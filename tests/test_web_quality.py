@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from fakes import FakeEngine
 
+from fakes import FakeEngine
 from tarjama import InputError, Translation, Translator
 from tarjama.ui.quality import measure
 from tarjama.ui.quality_html import models_html, quality_html

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-from fakes import FakeEngine
 
+from fakes import FakeEngine
 from tarjama import InputError
 from tarjama.translate import Flag
 from tarjama.ui.downloads import download, formats
@@ -127,3 +127,13 @@ def test_the_shelf_forgets_the_tab_that_was_idle_longest(service: Service) -> No
     shelf.start("c", service.article(TEXT), System())
     assert (shelf.get("a"), shelf.get("b"), len(shelf)) == (readings["a"], None, 2)
     assert readings["b"].stop.is_set()
+
+
+def test_a_row_is_drawn_again_only_when_its_paragraph_changed(service: Service) -> None:
+    reading = reading_of(service)
+    before = view(reading).rows
+    reading.edit(1, 0, "Mine.")
+    after = view(reading).rows
+    assert before[0] is after[0]
+    assert "Mine." in after[1]
+    assert "Edited by hand" in after[1]

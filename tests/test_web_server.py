@@ -9,13 +9,13 @@ import sys
 from typing import Any
 
 import pytest
-from fakes import FakeEngine
-from web import serving
 
+from fakes import FakeEngine
 from tarjama import InputError
 from tarjama.ui import cli
 from tarjama.ui.service import Limits, Service
 from tarjama.ui.web import Server, application, checker, is_public
+from web import serving
 
 
 @pytest.mark.parametrize(
@@ -168,14 +168,13 @@ def test_a_login_keeps_strangers_out_of_the_page_and_the_api() -> None:
     with serving(FakeEngine(), auth=checker("reader:secret")) as server:
         import httpx
         from gradio_client import Client
-        from gradio_client.exceptions import AuthenticationError
 
         with httpx.Client(base_url=server.url, trust_env=False) as http:
             assert http.get("gradio_api/info").status_code == 401
             assert http.post("gradio_api/queue/join", json={"data": [], "fn_index": 0}).status_code == 401
             assert http.get("config").status_code == 401
             assert http.post("login", data={"username": "reader", "password": "wrong"}).status_code == 400
-        with pytest.raises(AuthenticationError):
+        with pytest.raises(ValueError, match="Could not login"):
             Client(server.url, auth=("reader", "wrong"), verbose=False, analytics_enabled=False)
         client = Client(server.url, auth=("reader", "secret"), verbose=False, analytics_enabled=False)
         assert client.predict("خبر قصير.", api_name="/translate")["text"]
@@ -187,7 +186,12 @@ def test_nothing_else_of_the_machine_is_served() -> None:
         import httpx
 
         with httpx.Client(base_url=server.url, trust_env=False) as http:
-            for path in ("tarjama-static/../web.py", "tarjama-static/%2e%2e/web.py", "gradio_api/file=/etc/passwd", "docs"):
+            for path in (
+                "tarjama-static/../web.py",
+                "tarjama-static/%2e%2e/web.py",
+                "gradio_api/file=/etc/passwd",
+                "docs",
+            ):
                 assert http.get(path).status_code in (403, 404), path
             assert http.get("tarjama-static/fonts/NotoNaskhArabic-OFL.txt").status_code == 200
             upload = http.post("gradio_api/upload", files={"files": ("a.txt", b"x" * 2000)})

@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable
 
 import pytest
-from fakes import FakeEngine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from fakes import FakeEngine
 from tarjama import InputError, LimitError, ModelError, TarjamaError, Translator
 from tarjama.models import Decoding
 from tarjama.ui.service import Limits, Memory, Service, SharedEngine, StoppedError, System, Turns

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import shutil
 import threading
@@ -11,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from fakes import FakeEngine
 
+from fakes import FakeEngine
 from tarjama.models import Decoding, Generated
 from tarjama.ui.service import Limits, Service
 from tarjama.ui.web import Server
@@ -22,18 +23,26 @@ if TYPE_CHECKING:
 
 
 class HeldEngine(FakeEngine):
-    """A fake that works only while ``go`` is set, so that a test can look at a half-done page."""
+    """A fake that works as often as it may, so that a test can look at a page that is half done."""
 
     def __init__(self, *args: Any, **settings: Any) -> None:
         super().__init__(*args, **settings)
-        self.go = threading.Event()
-        self.go.set()
+        self._permits: float = math.inf
+        self._changed = threading.Condition()
+
+    def allow(self, calls: float) -> None:
+        """Let the engine be called so often from now on; the next call waits."""
+        with self._changed:
+            self._permits = calls
+            self._changed.notify_all()
 
     def generate(
         self, inputs: Sequence[str] | Sequence[Sequence[str]], decoding: Decoding = Decoding()
     ) -> list[Generated]:
-        """Answer as the fake does, once ``go`` is set."""
-        assert self.go.wait(30), "the test never let the engine go on"
+        """Answer as the fake does, when it may."""
+        with self._changed:
+            assert self._changed.wait_for(lambda: self._permits > 0, 60), "the test never let the engine go on"
+            self._permits -= 1
         return super().generate(inputs, decoding)
 
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Any, Literal, ParamSpec, TypedDict, TypeVar, cast
 
 import gradio as gr
+from gradio.events import api
 
 from .._digest import Digest
 from ..errors import TarjamaError
@@ -132,7 +133,7 @@ class Endpoints:
     def publish(self) -> None:
         """Add the endpoints to the ``gr.Blocks`` that is being built."""
         for function in (self.translate, self.summarize, self.digest, self.score):
-            gr.api(
+            api(
                 function,
                 api_name=function.__name__,
                 concurrency_id="model",
@@ -165,7 +166,9 @@ class Endpoints:
     ) -> DigestData:
         """Translate an Arabic text and summarize it."""
         translation = self._translate(text, model, beam)
-        return cast(DigestData, Digest(translation, self._service.summarize(translation, length, summary_model)).to_dict())
+        return cast(
+            DigestData, Digest(translation, self._service.summarize(translation, length, summary_model)).to_dict()
+        )
 
     @_told
     def score(self, hypotheses: list[str], references: list[str], sources: list[str] | None = None) -> ScoreData:

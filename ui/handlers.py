@@ -90,7 +90,7 @@ class Handlers:
     def change_length(self, summary_model: str, event: gr.EventData, request: gr.Request) -> Iterator[Drawn]:
         """Summarize again, shorter or longer."""
         reading = self._shelf.get(request.session_hash)
-        wanted = str(event._data.get("length"))
+        wanted = _given(event).get("length")
         if reading is None or wanted not in LENGTHS:
             yield gr.skip(), gr.skip()
             return
@@ -103,7 +103,7 @@ class Handlers:
 
     def edit(self, summary_model: str, event: gr.EventData, request: gr.Request) -> Drawn:
         """Take a sentence that was changed by hand; the summary follows."""
-        data = event._data
+        data = _given(event)
         reading = self._shelf.get(request.session_hash)
         if reading is None:
             return gr.skip(), notice("This page was away for too long: translate again.")
@@ -128,7 +128,7 @@ class Handlers:
         if reading is None or not reading.done:
             return gr.skip(), notice("There is nothing to download yet: translate an article first.")
         try:
-            file = download(reading.translation(self._service), reading.summary, str(event._data.get("format")))
+            file = download(reading.translation(self._service), reading.summary, str(_given(event).get("format")))
         except Exception as error:
             return gr.skip(), notice(_said(error))
         data = base64.b64encode(file.data).decode("ascii")
@@ -162,6 +162,11 @@ class Handlers:
     def _opened(self, article: Article) -> Opened:
         self._service.article(article.text)  # the limits are those of a text that is pasted
         return article.text, article, ""
+
+
+def _given(event: gr.EventData) -> dict[str, Any]:
+    """Return what the page's script sent with an event; another sender may send anything."""
+    return event._data if isinstance(event._data, dict) else {}
 
 
 def _draw(reading: Reading, service: Service | None = None, summary: str | None = None) -> Any:

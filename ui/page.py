@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import gradio as gr
 from gradio.themes.utils.fonts import LocalFont
@@ -25,7 +25,7 @@ HEAD = (
     '<link rel="stylesheet" href="tarjama-static/page.css">'
     '<link rel="preload" href="tarjama-static/fonts/NotoNaskhArabic.woff2" as="font" type="font/woff2" crossorigin>'
 )
-_SCRIPT = '<script src="tarjama-static/page.js"></script>' 
+_SCRIPT = '<script src="tarjama-static/page.js"></script>'
 _HEADER = """<header class="tj-header">
 <h1>tarjama <span lang="ar" dir="rtl">ترجمة</span></h1>
 <p>Arabic news in English, paragraph beside paragraph. Nothing leaves this machine.</p>
@@ -70,7 +70,8 @@ def build(service: Service, *, allow_urls: bool = False) -> gr.Blocks:
     shelf = Shelf()
     handlers = Handlers(service, shelf)
     # Uploads are deleted when they were read; this is for those that were never opened (seconds: every, older than).
-    with gr.Blocks(title="tarjama", analytics_enabled=False, fill_width=True, delete_cache=(600, 600)) as page:
+    page = gr.Blocks(title="tarjama", analytics_enabled=False, fill_width=True, delete_cache=(600, 600))
+    with page:
         Endpoints(service).publish()  # first: their names are taken before the page's own functions can have them
         gr.HTML(_HEADER, js_on_load=None, apply_default_css=False)
         with gr.Tabs(elem_classes="tj-tabs"):
@@ -103,7 +104,9 @@ def _read_tab(service: Service, handlers: Handlers, allow_urls: bool) -> None:
             upload = gr.UploadButton("Open a file", file_types=FILE_TYPES, size="sm", elem_classes="tj-quiet")
             example = gr.Button("Example", size="sm", elem_classes="tj-quiet")
             if allow_urls:
-                url = gr.Textbox(show_label=False, label="Address of an article", placeholder="https://…", container=False)
+                url = gr.Textbox(
+                    show_label=False, label="Address of an article", placeholder="https://…", container=False
+                )
                 fetch = gr.Button("Open", size="sm", elem_classes="tj-quiet")
             gr.HTML(
                 f'<output class="tj-characters" data-limit="{service.limits.characters}"></output>',
@@ -112,12 +115,12 @@ def _read_tab(service: Service, handlers: Handlers, allow_urls: bool) -> None:
             )
             start = gr.Button("Translate", variant="primary", size="sm", elem_id="tj-translate")
         notice = gr.HTML("", js_on_load=None, apply_default_css=False, elem_classes="tj-notices")
-        with gr.Accordion("Model and speed", open=False, elem_classes="tj-advanced"):
-            with gr.Row(elem_classes="tj-fields"):
-                model = gr.Dropdown(service.names(), value=service.model, label="Translation model", interactive=True)
-                beam = gr.Dropdown(BEAMS, value=Decoding.beam, label="Search", interactive=True)
-                summaries = service.names(Task.SUMMARIZATION)
-                summary_model = gr.Dropdown(summaries, value=summaries[0], label="Summary model", interactive=True)
+        advanced = gr.Accordion("Model and speed", open=False, elem_classes="tj-advanced")
+        with advanced, gr.Row(elem_classes="tj-fields"):
+            model = gr.Dropdown(service.names(), value=service.model, label="Translation model", interactive=True)
+            beam = gr.Dropdown(BEAMS, value=Decoding.beam, label="Search", interactive=True)
+            summaries = service.names(Task.SUMMARIZATION)
+            summary_model = gr.Dropdown(summaries, value=summaries[0], label="Summary model", interactive=True)
     reader = gr.HTML(
         asdict(View()),
         html_template=(STATIC / "reader.html").read_text(encoding="utf-8"),
@@ -136,7 +139,12 @@ def _read_tab(service: Service, handlers: Handlers, allow_urls: bool) -> None:
     aside: dict[str, Any] = {"queue": False, "show_progress": "hidden", "api_visibility": "private"}
     drawn = [reader, notice]
     run = start.click(
-        handlers.translate, [source, model, beam, summary_model, opened], drawn, js=_WAIT_JS, trigger_mode="once", **on_model
+        handlers.translate,
+        [source, model, beam, summary_model, opened],
+        drawn,
+        js=_WAIT_JS,
+        trigger_mode="once",
+        **on_model,
     )
     run.then(None, js="() => tarjama.settle()")
     reader.stop(handlers.stop, None, None, **aside)
@@ -150,4 +158,3 @@ def _read_tab(service: Service, handlers: Handlers, allow_urls: bool) -> None:
     if allow_urls:
         for event in (fetch.click, url.submit):
             event(handlers.open_url, url, [source, opened, notice], **aside)
-

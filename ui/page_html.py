@@ -41,10 +41,11 @@ class View:
 
 def view(reading: Reading, translation: Translation | None = None, summary: str | None = None) -> View:
     """Draw a reading. ``translation`` adds what is known at the end; ``summary`` stands in for the summary."""
-    rows = tuple(
-        row(index, source, reading.paragraphs[index], {s for p, s in reading.machine if p == index})
-        for index, source in enumerate(reading.article.paragraphs)
-    )
+    for index, source in enumerate(reading.article.paragraphs):
+        if index not in reading.drawn:
+            edited = {s for p, s in reading.machine if p == index}
+            reading.drawn[index] = row(index, source, reading.paragraphs[index], edited)
+    rows = tuple(reading.drawn[index] for index in range(len(reading.article.paragraphs)))
     done, total = reading.done, len(rows)
     if summary is None and reading.summary:
         summary = summary_html(reading.summary, reading.summary_places)
@@ -102,10 +103,14 @@ def _reasons(index: int, paragraph: TranslatedParagraph, edited: set[int]) -> st
     several = len(paragraph.sentences) > 1
     for flag in paragraph.flags:
         numbers = [n for n, sentence in enumerate(paragraph.sentences, 1) if flag in sentence.flags]
-        items.append(f'<li id="f{index}-{flag}">{_which(numbers) if several else ""}{escape(_sentence_case(flag, several))}</li>')
+        items.append(
+            f'<li id="f{index}-{flag}">{_which(numbers) if several else ""}{escape(_sentence_case(flag, several))}</li>'
+        )
     if edited:
         numbers = [number + 1 for number in sorted(edited)]
-        items.append(f'<li class="tj-by-hand">{_which(numbers) if several else ""}{"e" if several else "E"}dited by hand</li>')
+        items.append(
+            f'<li class="tj-by-hand">{_which(numbers) if several else ""}{"e" if several else "E"}dited by hand</li>'
+        )
     return f'<ul class="tj-reasons">{"".join(items)}</ul>' if items else ""
 
 
@@ -153,7 +158,9 @@ def summary_html(summary: Summary, places: tuple[tuple[int, int], ...]) -> str:
             sentences.append(escape(sentence.text))
         else:
             p, s = places[sentence.source]
-            sentences.append(f'<a href="#p{p}" data-s="{p}.{s}" title="From paragraph {p + 1}">{escape(sentence.text)}</a>')
+            sentences.append(
+                f'<a href="#p{p}" data-s="{p}.{s}" title="From paragraph {p + 1}">{escape(sentence.text)}</a>'
+            )
     note = summary.note.removeprefix("Extractive: ")  # the line above it says that already
     lost = f"In the summary but not in the text: {', '.join(summary.unsupported)}" if summary.unsupported else ""
     return (

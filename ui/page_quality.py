@@ -9,7 +9,7 @@ from typing import Any
 import gradio as gr
 
 from ..errors import InputError, TarjamaError
-from ..translate import Article, Translation
+from ..translate import Article
 from .page_html import notice
 from .quality import measure
 from .quality_html import quality_html
@@ -27,8 +27,8 @@ def quality_tab(service: Service, shelf: Shelf) -> None:
     with gr.Column(elem_classes="tj-input"):
         reference = gr.Textbox(
             label="Reference translation",
-            info="English, by a person: one paragraph per line, as many as the article has. Without one, two models can "
-            "still be put side by side.",
+            info="English, by a person: one paragraph per line, as many as the article has. "
+            "Without one, two models can still be put side by side.",
             lines=6,
             max_lines=6,
             elem_id="tj-reference",

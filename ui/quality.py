@@ -51,8 +51,8 @@ def measure(systems: Mapping[str, Translation], reference: str) -> Quality:
     paragraphs, sentences = len(translations[0]), len(translations[0].sentences)
     if len(lines) not in (paragraphs, sentences):
         raise InputError(
-            f"The reference has {len(lines)} lines; the translation has {paragraphs} paragraphs and {sentences} sentences. "
-            "Put one paragraph, or one sentence, of the reference on each line."
+            f"The reference has {len(lines)} lines; the translation has {paragraphs} paragraphs and {sentences} "
+            "sentences. Put one paragraph, or one sentence, of the reference on each line."
         )
     if len(lines) == paragraphs:
         unit, pairs = "paragraphs", _by_paragraph(translations, lines)

@@ -21,7 +21,7 @@ def quality_html(quality: Quality) -> str:
     """Return the scores with their intervals, the verdict, and the segments tinted by score."""
     head = _scores(quality.report, quality.names, quality.unit) if quality.report else ""
     notes = "".join(f"<li>{escape(note)}</li>" for note in quality.report.notes) if quality.report else ""
-    return f'{head}{f"<ul class=tj-notes>{notes}</ul>" if notes else ""}{_segments(quality)}'
+    return f"{head}{f'<ul class=tj-notes>{notes}</ul>' if notes else ''}{_segments(quality)}"
 
 
 def _scores(report: Report, names: tuple[str, ...], unit: str) -> str:
@@ -32,14 +32,17 @@ def _scores(report: Report, names: tuple[str, ...], unit: str) -> str:
         if len(names) > 1:
             verdict = f"<td>{_verdict(report.test(score.metric, names[1], names[0]))}</td>"
         arrow = "" if score.higher_is_better else ' <span title="fewer edits are better">(lower is better)</span>'
-        rows.append(f'<tr title="{escape(score.signature)}"><th scope="row">{score.label}{arrow}</th>{cells}{verdict}</tr>')
+        rows.append(
+            f'<tr title="{escape(score.signature)}"><th scope="row">{score.label}{arrow}</th>{cells}{verdict}</tr>'
+        )
     heads = "".join(f'<th scope="col">{escape(name)}</th>' for name in names)
     verdict_head = f'<th scope="col">{escape(names[1])} is</th>' if len(names) > 1 else ""
     count = len(report.testset)
     return (
         f'<table class="tj-table"><caption>{count} {unit}; in brackets the 95 % interval'
-        f'{", too wide to say much with so few" if count < 50 else ""}</caption>'
-        f'<thead><tr><th scope="col">Metric</th>{heads}{verdict_head}</tr></thead><tbody>{"".join(rows)}</tbody></table>'
+        f"{', too wide to say much with so few' if count < 50 else ''}</caption>"
+        f'<thead><tr><th scope="col">Metric</th>{heads}{verdict_head}</tr></thead>'
+        f"<tbody>{''.join(rows)}</tbody></table>"
     )
 
 
@@ -71,7 +74,9 @@ def _segment(segment: Segment) -> str:
         if segment.scores:
             score = segment.scores[index]
             tint = 3 - sum(score >= step for step in _STEPS)
-            cells.append(f'<td class="tj-c{tint}" lang="en"><span class="tj-points">{score:.0f}</span> {escape(output)}</td>')
+            cells.append(
+                f'<td class="tj-c{tint}" lang="en"><span class="tj-points">{score:.0f}</span> {escape(output)}</td>'
+            )
         else:
             cells.append(f'<td lang="en">{escape(output)}</td>')
     reference = f'<td lang="en">{escape(segment.reference)}</td>' if segment.scores else ""

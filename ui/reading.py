@@ -32,13 +32,15 @@ class Reading:
     """One article on the page.
 
     ``paragraphs`` has one place per paragraph of the article, None until it is translated. ``machine`` keeps
-    what the model said for sentences that were edited, by place (paragraph, sentence).
+    what the model said for sentences that were edited, by place (paragraph, sentence). ``drawn`` is for the page: the
+    rows that it made, by paragraph, until the paragraph changes.
     """
 
     article: Article
     system: System
     paragraphs: list[TranslatedParagraph | None]
     machine: dict[tuple[int, int], Sentence] = field(default_factory=dict)
+    drawn: dict[int, str] = field(default_factory=dict)
     summary: Summary | None = None
     summary_places: tuple[tuple[int, int], ...] = ()
     length: Length = "medium"
@@ -56,6 +58,7 @@ class Reading:
         for index, paragraph in done:
             if self.paragraphs[index] is None:
                 self.paragraphs[index] = paragraph
+                self.drawn.pop(index, None)
 
     def edit(self, paragraph: int, sentence: int, text: str) -> None:
         """Replace one sentence by what a person wrote; a blank text brings the model's back.
@@ -77,6 +80,7 @@ class Reading:
             new = replace(original, target=text, score=None, flags=flags)
         sentences = (*found.sentences[:sentence], new, *found.sentences[sentence + 1 :])
         self.paragraphs[paragraph] = replace(found, sentences=sentences)
+        self.drawn.pop(paragraph, None)
 
     def keep_edits(self, before: Reading) -> None:
         """Take over paragraphs that were edited by hand and whose source is still the same."""
@@ -102,7 +106,9 @@ class Reading:
         notes = []
         if None in self.paragraphs[: len(done)]:  # remembered paragraphs came before others that were not reached
             article = replace(article, paragraphs=tuple(paragraph.source for paragraph in done))
-            notes.append(f"Stopped: {len(done)} of {len(self.paragraphs)} paragraphs are here, the others are left out.")
+            notes.append(
+                f"Stopped: {len(done)} of {len(self.paragraphs)} paragraphs are here, the others are left out."
+            )
         result = service.result(article, done, self.system, self.seconds)
         if edited := len(self.machine):
             notes.append(f"{edited} sentence{'s were' if edited > 1 else ' was'} edited by hand.")
@@ -143,10 +149,10 @@ class Shelf:
     def get(self, session: str | None) -> Reading | None:
         """Return a session's reading, if it has one."""
         with self._lock:
-            if session in self._readings:
+            reading = self._readings.get(session) if session else None
+            if session and reading:
                 self._readings.move_to_end(session)
-                return self._readings[session]
-        return None
+            return reading
 
     def drop(self, session: str | None) -> None:
         """Forget a session and stop its work: its tab was closed."""

@@ -36,8 +36,10 @@ class StoppedError(Exception):
 
 @dataclass(frozen=True)
 class Limits:
-    """What one request may ask for. ``characters`` of text, ``file_bytes`` of an uploaded file; ``together`` requests
-    take turns at the model and ``waiting`` more may queue.
+    """What may be asked for.
+
+    ``characters`` of text in one request, ``file_bytes`` of an uploaded file; ``together`` requests take turns at
+    the model, and ``waiting`` more may queue.
     """
 
     characters: int = 200_000

@@ -186,9 +186,8 @@ def _bind(host: str, port: int | None) -> socket.socket:
             bound.close()
             last = error if isinstance(error, OSError) else OSError(str(error))
     where = f"{host}, port {port}" if port is not None else f"{host}, ports {PORTS.start} to {PORTS.stop - 1}"
-    raise InputError(
-        f"the page cannot be served at {where}: {(last and last.strerror) or last}; choose others with --host and --port"
-    ) from last
+    reason = (last and last.strerror) or last
+    raise InputError(f"the page cannot be served at {where}: {reason}; choose others with --host and --port") from last
 
 
 def _is_no_end(record: logging.LogRecord) -> bool:
@@ -202,7 +201,10 @@ def _say(message: str) -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run ``tarjama ui`` and return its exit code. Raises ``SystemExit`` for wrong usage, ``TarjamaError`` otherwise."""
+    """Run ``tarjama ui`` and return its exit code.
+
+    Raises ``SystemExit`` for wrong usage, ``TarjamaError`` for what cannot be.
+    """
     app = typer.Typer(
         add_completion=False,
         rich_markup_mode=None,
@@ -226,7 +228,9 @@ def ui(
     allow_urls: Annotated[
         bool, typer.Option("--allow-urls", help="Let readers open addresses: this machine then connects out.")
     ] = False,
-    max_chars: Annotated[int, typer.Option(min=1, help="Longest text of one request, in characters.")] = Limits.characters,
+    max_chars: Annotated[
+        int, typer.Option(min=1, help="Longest text of one request, in characters.")
+    ] = Limits.characters,
     model: Annotated[str, typer.Option("--model", "-m", help="Translation model that is chosen first.")] = "embedded",
     threads: Annotated[
         int | None, typer.Option("--threads", "-t", min=1, max=1024, help="CPU threads.", show_default="one per core")
