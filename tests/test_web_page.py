@@ -1,0 +1,629 @@
+"""The page in a browser: what a reader sees and does. The model is a fake, but for one test."""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from xml.etree import ElementTree
+
+import pytest
+
+from fakes import FakeEngine, english
+from pdf_files import arabic, pdf
+from tarjama import ModelError, Translator
+from tarjama.models import Generated, Task, locate
+from tarjama.translate import normalize
+from tarjama.ui.service import Limits
+from web import HeldEngine, browsing, serving
+
+pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Locator, Page
+
+pytestmark = pytest.mark.loopback
+
+UNSURE = "وقال الخبير إن العدد كبير جدا هذا العام."
+TEXT = f"قتل 39 قياديا في المدينة أمس. {UNSURE}\n\nتتقدم القوات شمالا نحو المدينة الكبيرة.\nخبر ثالث من القاهرة اليوم."
+LIMITS = Limits(characters=4000, file_bytes=300_000)
+PATIENCE = 60_000  # milliseconds; shared machines stall
+SETTINGS: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
+
+
+def answer(source: str) -> Generated:
+    target = english(source)
+    return Generated(target, -2.5 if source == normalize(UNSURE) else -0.2, tuple(target.split()))
+
+
+ENGINE = HeldEngine(answer)
+
+
+@pytest.fixture(scope="module")
+def url() -> Iterator[str]:
+    with serving(ENGINE, LIMITS) as server:
+        yield server.url
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    with browsing() as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def trouble() -> list[str]:
+    """What went wrong in any page: errors, requests to other machines."""
+    return []
+
+
+@pytest.fixture(autouse=True)
+def _no_trouble(trouble: list[str]) -> Iterator[None]:
+    ENGINE.allow(math.inf)
+    trouble.clear()
+    yield
+    ENGINE.allow(math.inf)
+    assert not trouble
+
+
+@pytest.fixture(scope="module")
+def new_page(browser: Browser, url: str, trouble: list[str]) -> Callable[..., Page]:
+    """Open a page, in a browser window of its own when there are settings for it."""
+    common = browser.new_context(**SETTINGS)
+
+    def note(message: Any) -> None:
+        if message.type == "error":
+            trouble.append(message.text)
+
+    def check(request: Any) -> None:
+        if not request.url.startswith(("http://127.0.0.1:", "data:", "blob:")):
+            trouble.append(f"request to {request.url}")
+
+    def open_one(address: str = url, **settings: Any) -> Page:
+        page = (browser.new_context(**SETTINGS | settings) if settings else common).new_page()
+        page.set_default_timeout(PATIENCE)
+        page.on("pageerror", lambda error: trouble.append(str(error)))
+        page.on("console", note)
+        page.on("request", check)
+        page.goto(address)
+        page.wait_for_selector(".tj-reader", state="attached")
+        return page
+
+    return open_one
+
+
+@pytest.fixture
+def page(new_page: Callable[..., Page]) -> Iterator[Page]:
+    opened = new_page()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture(scope="module")
+def read(new_page: Callable[..., Page]) -> Page:
+    """A page with ``TEXT`` translated, for tests that leave it as it is."""
+    opened = new_page()
+    translate(opened)
+    return opened
+
+
+def source_box(page: Page) -> Locator:
+    return page.get_by_label("Arabic article")
+
+
+def translate(page: Page, text: str = TEXT) -> None:
+    source_box(page).fill(text)
+    press_translate(page)
+
+
+def press_translate(page: Page) -> None:
+    page.get_by_role("button", name="Translate").click()
+    page.wait_for_selector(".tj-reader[data-state=done]")
+    page.wait_for_selector(".tj-summary-text")
+
+
+def english_of(page: Page) -> list[str]:
+    return page.locator(".tj-rows .tj-en > p").all_inner_texts()
+
+
+def wait_for_text(page: Page, selector: str, text: str) -> None:
+    page.locator(selector, has_text=text).first.wait_for()
+
+
+# ---- reading --------------------------------------------------------------------------------------------------------
+
+
+def test_a_pasted_article_is_read_beside_its_source(read: Page) -> None:
+    want = Translator(engine=FakeEngine(answer)).translate(TEXT)
+    assert english_of(read) == [paragraph.text for paragraph in want]
+    assert read.locator(".tj-rows .tj-ar > p").all_inner_texts() == [paragraph.source.text for paragraph in want]
+    arabic_cell = read.locator(".tj-rows .tj-ar").first
+    assert (arabic_cell.get_attribute("dir"), arabic_cell.get_attribute("lang")) == ("rtl", "ar")
+    assert read.locator(".tj-count").inner_text() == "3 paragraphs"
+    assert "fake model, beam 4" in read.locator(".tj-facts").inner_text()
+    for row in read.locator(".tj-rows .tj-row").all():
+        cells = [row.locator(side).bounding_box() for side in (".tj-en", ".tj-ar")]
+        assert cells[0]["y"] == cells[1]["y"]  # one grid: pairs begin on one line
+        assert cells[0]["x"] < cells[1]["x"]
+
+
+def test_the_arabic_font_is_the_one_that_is_shipped(read: Page) -> None:
+    loaded = read.evaluate("[...document.fonts].filter((font) => font.status === 'loaded').map((font) => font.family)")
+    assert {"Noto Naskh Arabic", "Newsreader"} <= {name.strip('"') for name in loaded}
+
+
+def test_doubt_is_said_in_words(read: Page) -> None:
+    flagged = read.locator(".tj-en .tj-flagged")
+    assert flagged.count() == 1
+    reason = read.locator(f"[id='{flagged.get_attribute('aria-describedby')}']")
+    assert reason.inner_text() == "Sentence 2: the model was unsure of this sentence"
+    assert "1 of 4 sentences is flagged" in read.locator(".tj-notes").inner_text()
+
+
+def test_the_shading_can_be_switched_off(read: Page) -> None:
+    background = "(sentence) => getComputedStyle(sentence).backgroundColor"
+    unsure = read.locator(".tj-en .tj-c3").first
+    read.mouse.move(0, 0)
+    assert unsure.evaluate(background) != "rgba(0, 0, 0, 0)"
+    read.get_by_label("Shade by confidence").uncheck()
+    assert unsure.evaluate(background) == "rgba(0, 0, 0, 0)"
+    read.get_by_label("Shade by confidence").check()
+
+
+def test_pointing_at_a_sentence_lights_up_its_partner(read: Page) -> None:
+    for side, other in ((".tj-en", ".tj-ar"), (".tj-ar", ".tj-en")):
+        read.locator(f"{side} [data-s='0.1']").hover()
+        assert read.locator(".tj-rows .tj-lit").count() == 2
+        partner = read.locator(f"{other} .tj-lit")
+        assert partner.get_attribute("data-s") == "0.1"
+        assert partner.evaluate("(it) => getComputedStyle(it).backgroundColor") == "rgb(253, 233, 169)"
+    read.mouse.move(0, 0)
+    read.wait_for_selector(".tj-lit", state="detached")
+
+
+def test_markup_in_a_text_stays_text(page: Page) -> None:
+    nasty = "خبر <script>window.hacked = 1</script> و <img src=x onerror='window.hacked = 1'> ${1} {{2}} `3`."
+    translate(page, nasty)
+    assert page.locator(".tj-rows .tj-ar > p").inner_text() == nasty
+    page.get_by_role("tab", name="Quality").click()
+    page.get_by_label("Reference translation").fill(
+        "<b onclick='window.hacked = 1'>News.</b><script>window.hacked = 1</script>"
+    )
+    page.get_by_role("button", name="Score", exact=True).click()
+    page.wait_for_selector(".tj-segments")
+    assert page.evaluate("window.hacked") is None
+    assert page.locator(".tj-rows img, .tj-rows script, .tj-segments b").count() == 0
+
+
+# ---- streaming ------------------------------------------------------------------------------------------------------
+
+
+def test_paragraphs_come_one_by_one_and_stop_keeps_what_is_there(page: Page, seed_text: str) -> None:
+    ENGINE.allow(1)
+    page.get_by_role("button", name="Example", exact=True).click()
+    wait_for_text(page, ".tj-characters", f"{len(seed_text):,} of 4,000 characters")
+    assert source_box(page).input_value() == seed_text.replace("\r\n", "\n")
+    page.get_by_role("button", name="Translate").click()
+    wait_for_text(page, ".tj-en p", english("أخبار الآن| دبي – الإمارات العربية المتحدة – (ديما نجم)")[:12])
+    shown = re.fullmatch(r"(\d+) of 18 paragraphs", page.locator(".tj-count").inner_text())
+    assert shown
+    done = int(shown[1])
+    assert 0 < done < 18
+    assert page.get_by_role("progressbar", name="Paragraphs translated").evaluate("(bar) => bar.value") == done
+    assert page.locator(".tj-wait").count() == 18 - done
+    assert page.locator(".tj-rows .tj-ar > p").count() == 18  # the source is there from the start
+    page.get_by_role("button", name="Stop").click()
+    ENGINE.allow(math.inf)
+    page.wait_for_selector(".tj-reader[data-state=stopped]")
+    page.wait_for_selector(".tj-summary-text")
+    stopped = int(page.locator(".tj-count").inner_text().split()[2])
+    assert done <= stopped < 18
+    assert page.locator(".tj-rows .tj-en .tj-s").count() >= stopped
+    with page.expect_download() as download:
+        page.get_by_role("button", name="Download").click()
+    assert Path(download.value.path()).read_text(encoding="utf-8").startswith(english_of(page)[0])
+    press_translate(page)  # and goes on from there
+    assert page.locator(".tj-wait").count() == 0
+
+
+def test_only_what_changed_is_translated_again(page: Page) -> None:
+    translate(page)
+    ENGINE.history.clear()
+    source_box(page).fill(TEXT.replace("خبر ثالث", "خبر رابع جديد"))
+    page.get_by_role("button", name="Translate").click()
+    wait_for_text(page, ".tj-ar p", "خبر رابع جديد")
+    page.wait_for_selector(".tj-reader[data-state=done]")
+    assert set(ENGINE.sources) == {"خبر رابع جديد من القاهرة اليوم."}
+
+
+def test_closing_the_tab_frees_the_model(page: Page) -> None:
+    ENGINE.history.clear()
+    ENGINE.allow(1)
+    source_box(page).fill("\n".join(f"خبر جديد رقم {number} من المدينة الكبيرة في الشمال." for number in range(70)))
+    page.get_by_role("button", name="Translate").click()
+    page.wait_for_selector(".tj-reader[data-state=running] .tj-en .tj-s")
+    context = page.context
+    page.close()
+    other = context.new_page()
+    other.wait_for_timeout(1500)  # the server is told by the connection that ends
+    ENGINE.allow(math.inf)
+    other.wait_for_timeout(500)
+    assert len(ENGINE.sources) < 60
+
+
+def test_two_readers_at_once(new_page: Callable[..., Page]) -> None:
+    first, second = new_page(), new_page()
+    ENGINE.allow(0)
+    for page, text in ((first, "خبر أول للقارئ الأول."), (second, "خبر ثان للقارئ الثاني.")):
+        source_box(page).fill(text)
+        page.get_by_role("button", name="Translate").click()
+    ENGINE.allow(math.inf)
+    for page, text in ((first, "خبر أول للقارئ الأول."), (second, "خبر ثان للقارئ الثاني.")):
+        page.wait_for_selector(".tj-reader[data-state=done]")
+        assert english_of(page) == [english(text)]
+
+
+def test_a_failure_is_said_and_the_page_goes_on(page: Page) -> None:
+    ENGINE.enqueue(RuntimeError("inside"))
+    source_box(page).fill("خبر لم يترجم بعد من الموصل.")
+    page.get_by_role("button", name="Translate").click()
+    wait_for_text(page, ".tj-notice", "Something went wrong here (RuntimeError)")
+    press_translate(page)
+    assert page.locator(".tj-notice").count() == 0
+
+
+# ---- summary, editing, files ----------------------------------------------------------------------------------------
+
+
+def test_the_summary_leads_to_its_sources_and_has_three_lengths(page: Page, seed_text: str) -> None:
+    translate(page, seed_text)
+    assert page.locator(".tj-method").first.inner_text() == "Extractive · 100% of the text read"
+    medium = page.locator(".tj-summary-text").inner_text()
+    page.locator("label", has_text="Short").click()
+    page.wait_for_function(
+        "(medium) => document.querySelector('.tj-summary-text')?.innerText.length < medium", arg=len(medium)
+    )
+    link = page.locator(".tj-summary-text a").last
+    link.click()
+    assert page.evaluate("document.activeElement.dataset.s") == link.get_attribute("data-s")
+    assert link.inner_text() in page.locator(f".tj-en [data-s='{link.get_attribute('data-s')}']").inner_text()
+    page.locator("label", has_text="Long").click()
+    page.wait_for_function(
+        "(medium) => document.querySelector('.tj-summary-text')?.innerText.length > medium", arg=len(medium)
+    )
+
+
+def read_docx(data: bytes) -> str:
+    docx = pytest.importorskip("docx")
+    document = docx.Document(io.BytesIO(data))
+    (table,) = document.tables
+    assert len(table.columns) >= 2
+    assert "w:bidi" in table._tbl.xml
+    return "\n".join(cell.text for row in table.rows for cell in row.cells)
+
+
+def read_tmx(data: bytes) -> str:
+    return "\n".join(segment.text or "" for segment in ElementTree.fromstring(data).iter("seg"))
+
+
+def read_json(data: bytes) -> str:
+    result = json.loads(data)
+    assert result["schema"] == "tarjama.translation/1"
+    assert result["summary"]["method"] == "extractive"
+    return str(result["text"] + result["paragraphs"][0]["source"])
+
+
+OPENED: dict[str, Callable[[bytes], str]] = {
+    "Text": bytes.decode,
+    "Markdown": bytes.decode,
+    "HTML": bytes.decode,
+    "Word": read_docx,
+    "JSON": read_json,
+    "TMX": read_tmx,
+}
+
+
+def test_an_edit_by_hand_goes_into_every_download(page: Page, seed_text: str) -> None:
+    translate(page, seed_text)
+    page.get_by_role("button", name="Edit").click()
+    sentence = page.locator(".tj-en .tj-s").nth(1)
+    sentence.fill("Sentence of my own.")
+    sentence.press("Enter")
+    wait_for_text(page, ".tj-by-hand", "Edited by hand")
+    page.get_by_role("button", name="Done").click()
+    assert english_of(page)[1] == "Sentence of my own."
+    for label, read in OPENED.items():
+        page.get_by_label("Format of the file").select_option(label=label)
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download").click()
+        name = download.value.suggested_filename
+        assert re.fullmatch(r"article(\.en)?\.\w+", name)
+        text = read(Path(download.value.path()).read_bytes())
+        assert "Sentence of my own." in text, label
+        assert label == "Text" or "حرف الميم" in text or "أخبار" in text, label
+
+
+def test_escape_and_an_empty_sentence_bring_the_old_text_back(page: Page) -> None:
+    translate(page)
+    before = english_of(page)
+    page.get_by_role("button", name="Edit").click()
+    sentence = page.locator(".tj-en .tj-s").first
+    sentence.fill("Not this.")
+    sentence.press("Escape")
+    assert english_of(page) == before
+    sentence.fill("Mine.")
+    sentence.press("Enter")
+    page.wait_for_selector(".tj-by-hand")
+    page.locator(".tj-en .tj-s").first.fill("")
+    page.locator(".tj-en .tj-s").first.press("Enter")
+    page.wait_for_selector(".tj-by-hand", state="detached")
+    assert english_of(page) == before
+
+
+def test_the_english_can_be_copied(new_page: Callable[..., Page]) -> None:
+    page = new_page(permissions=["clipboard-read", "clipboard-write"])
+    translate(page)
+    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copied").wait_for()
+    want = Translator(engine=FakeEngine(answer)).translate(TEXT).text
+    assert page.evaluate("navigator.clipboard.readText()").replace("\r\n", "\n") == want
+
+
+def docx_of(*paragraphs: str) -> bytes:
+    docx = pytest.importorskip("docx")
+    document = docx.Document()
+    for paragraph in paragraphs:
+        document.add_paragraph(paragraph)
+    out = io.BytesIO()
+    document.save(out)
+    return out.getvalue()
+
+
+LINES = (
+    "أعلنت الحكومة اليوم خطة جديدة لبناء مدارس في المدينة القديمة",
+    "وقال الوزير إن العمل سيبدأ في الشهر القادم في كل الأحياء",
+)
+HTML = f"<html><body><article>{''.join(f'<p>{line} {line}.</p>' for line in LINES * 4)}</article></body></html>"
+FILES: dict[str, Callable[[], bytes]] = {
+    "news.txt": lambda: "\n".join(LINES).encode(),
+    "old.txt": lambda: "\n".join(LINES).encode("windows-1256"),
+    "news.md": lambda: f"# خطة جديدة\n\n{LINES[0]}\n\n{LINES[1]}\n".encode(),
+    "news.html": lambda: HTML.encode(),
+    "news.docx": lambda: docx_of(*LINES),
+    "news.pdf": lambda: pdf([[arabic(line, 800 - 40 * n, size=9) for n, line in enumerate(LINES)]]),
+    "news.srt": lambda: "".join(
+        f"{n}\n00:00:0{n},000 --> 00:00:0{n},900\n{line}\n\n" for n, line in enumerate(LINES, 1)
+    ).encode(),
+}
+
+
+def test_a_file_of_every_kind_can_be_opened(page: Page) -> None:
+    for module in ("trafilatura", "pypdf", "docx"):
+        pytest.importorskip(module, reason="the extra 'files' is not installed")
+    for name, make in FILES.items():
+        source_box(page).fill("")
+        upload(page, name, make())
+        page.wait_for_function("document.querySelector('#tj-source textarea').value.length > 50")
+        assert LINES[1] in source_box(page).input_value(), name
+        page.get_by_role("button", name="Translate").click()
+        offers = page.get_by_label("Format of the file").locator("option", has_text="Subtitles")
+        offers.wait_for(state="attached" if name.endswith(".srt") else "detached")
+        page.wait_for_selector(".tj-reader[data-state=done]")
+        page.wait_for_selector(".tj-summary-text")
+        assert any(english(LINES[0])[:20] in text for text in english_of(page)), name
+        with page.expect_download() as download:
+            page.get_by_role("button", name="Download").click()
+        assert download.value.suggested_filename == f"{name.split('.')[0]}.en.txt"
+
+
+def upload(page: Page, name: str, data: bytes) -> None:
+    with page.expect_file_chooser() as chooser:
+        page.get_by_role("button", name="Open a file").click()
+    chooser.value.set_files({"name": name, "mimeType": "application/octet-stream", "buffer": data})
+
+
+BAD_FILES = [
+    ("photo.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "photo.txt"),
+    ("empty.txt", b"", "there is no text in it"),
+    ("hebrew.txt", "שלום לכולם, זה טקסט ארוך בעברית".encode(), "Hebrew"),
+    ("scan.pdf", pdf([[]]), "scan"),
+    ("long.txt", ("خبر " * 1001).encode(), "at most 4,000 are allowed here"),
+    ("large.txt", "خبر ".encode() * 100_000, "0.3 MB"),
+]
+
+
+def test_a_bad_file_is_named_and_the_page_goes_on(page: Page) -> None:
+    pytest.importorskip("pypdf", reason="the extra 'files' is not installed")
+    source_box(page).fill(LINES[0])
+    for name, data, words in BAD_FILES:
+        upload(page, name, data)
+        page.get_by_text(words).first.wait_for()
+        for text in page.locator(".tj-notice").all_inner_texts():
+            assert "/" not in text.split(":")[0]  # no path of the server
+        assert source_box(page).input_value() == LINES[0]
+    press_translate(page)
+    assert page.locator(".tj-notice").count() == 0
+
+
+def test_a_text_over_the_limit_leaves_the_page_as_it_was(page: Page) -> None:
+    translate(page)
+    before = english_of(page)
+    source_box(page).fill("خبر " * 1001)
+    wait_for_text(page, ".tj-characters", "4,004 of 4,000 characters")
+    page.get_by_role("button", name="Translate").click()
+    wait_for_text(page, ".tj-notice", "The text has 4,004 characters; at most 4,000 are allowed here.")
+    assert english_of(page) == before
+    page.wait_for_selector(".tj-reader[data-state=done]")
+
+
+# ---- quality and models ---------------------------------------------------------------------------------------------
+
+
+def test_the_quality_tab_scores_what_is_on_the_page(page: Page) -> None:
+    pytest.importorskip("sacrebleu")
+    page.get_by_role("tab", name="Quality").click()
+    page.get_by_role("button", name="Score", exact=True).click()
+    wait_for_text(page, ".tj-notice", "translate an article first")
+    page.get_by_role("tab", name="Read").click()
+    translate(page)
+    want = english_of(page)
+    page.get_by_role("tab", name="Quality").click()
+    box = page.get_by_label("Reference translation")
+    box.fill("\n".join(want[:2]))
+    page.get_by_role("button", name="Score", exact=True).click()
+    wait_for_text(page, ".tj-notice", "The reference has 2 lines; the translation has 3 paragraphs and 4 sentences.")
+    box.fill("\n".join([*want[:2], "Something else altogether."]))
+    page.get_by_label("Compare with model").click()
+    page.get_by_role("option", name="embedded").click()
+    page.get_by_role("button", name="Score", exact=True).click()
+    page.wait_for_selector(".tj-segments")
+    metrics = page.locator(".tj-table").first.locator("tbody th").all_inner_texts()
+    assert [name.split()[0] for name in metrics] == [
+        "BLEU", "chrF", "chrF++", "TER", "ROUGE-1", "ROUGE-2", "ROUGE-L", "ROUGE-Lsum"
+    ]  # fmt: skip
+    heads = page.locator(".tj-segments thead th").all_inner_texts()
+    assert heads == ["embedded, beam 4", "embedded, beam 1", "Reference", "العربية"]
+    points = [int(text) for text in page.locator(".tj-segments tr td:first-child .tj-points").all_inner_texts()]
+    assert points[:3] == [100, 100, 100]
+    assert points[3] < 50
+    assert page.locator(".tj-segments tr:last-child td.tj-c3").count() == 2
+
+
+def test_the_models_tab_lists_sizes_licences_and_scores(read: Page) -> None:
+    read.get_by_role("tab", name="Models").click()
+    row = read.get_by_role("row", name="opus-mt-ar-en not on this machine", exact=False)
+    for text in ("311 MB", "Apache-2.0", "BLEU 33.9"):
+        assert text in row.inner_text()
+    read.get_by_role("tab", name="Read").click()
+
+
+# ---- looks and access -----------------------------------------------------------------------------------------------
+
+CONTRAST = """(selector) => [...document.querySelectorAll(selector)].map((element) => {
+  const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const linear = (v) => v <= 0.03928 ? v / 12.92 : ((v + 0.055) / 1.055) ** 2.4;
+  const light = ([r, g, b]) => [r, g, b].map((v) => linear(v / 255))
+    .reduce((sum, v, i) => sum + v * [0.2126, 0.7152, 0.0722][i], 0);
+  const behind = (it) => getComputedStyle(it).backgroundColor;
+  let ground = element;
+  while (ground.parentElement && (numbers(behind(ground))[3] ?? 1) === 0) ground = ground.parentElement;
+  const [a, b] = [getComputedStyle(element).color, behind(ground)].map((colour) => light(numbers(colour)));
+  return (Math.max(a, b) + 0.05) / (Math.min(a, b) + 0.05);
+})"""
+
+
+WITH_TEXT = (
+    *(
+        ".tj-header h1",
+        ".tj-header p",
+        "[role=tab]",
+        ".tj-actions button",
+        ".tj-tools button",
+        ".tj-check",
+        ".tj-count",
+    ),
+    *(".tj-facts", ".tj-notes li", ".tj-s", ".tj-lit", ".tj-c3", ".tj-reasons li", ".tj-number", ".tj-summary-text"),
+    *(".tj-method", ".tj-lengths span", ".tj-head [role=columnheader]", ".tj-characters", "#tj-source textarea"),
+    "#tj-source span",
+)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_text_has_contrast_in_light_and_dark(new_page: Callable[..., Page], scheme: str) -> None:
+    page = new_page(color_scheme=scheme)
+    translate(page)
+    ground = page.evaluate("getComputedStyle(document.querySelector('gradio-app')).backgroundColor")
+    assert (max(map(int, re.findall(r"\d+", ground)[:3])) < 60) is (scheme == "dark")
+    page.locator(".tj-en .tj-s").first.hover()
+    for selector in WITH_TEXT:
+        ratios = page.evaluate(CONTRAST, selector)
+        assert ratios, selector
+        assert min(ratios) >= 4.5, selector
+
+
+def test_light_and_dark_can_be_switched_and_stay(page: Page) -> None:
+    dark = "document.body.classList.contains('dark')"
+    assert page.evaluate(dark) is False
+    page.get_by_role("button", name="Switch between light and dark").click()
+    assert page.evaluate(dark) is True
+    page.reload()
+    page.wait_for_selector(".tj-reader", state="attached")
+    page.wait_for_function(dark)
+
+
+def test_on_a_phone_the_pairs_stack(new_page: Callable[..., Page]) -> None:
+    page = new_page(viewport={"width": 375, "height": 812}, has_touch=True, is_mobile=True)
+    translate(page)
+    assert page.evaluate("document.documentElement.scrollWidth") <= 375
+    for row in page.locator(".tj-rows .tj-row").all():
+        top, bottom = (row.locator(side).bounding_box() for side in (".tj-en", ".tj-ar"))
+        assert top["y"] + top["height"] <= bottom["y"]
+        assert top["width"] > 300
+    page.locator(".tj-ar [data-s='0.1']").tap()
+    assert page.locator(".tj-en .tj-lit").get_attribute("data-s") == "0.1"
+
+
+def test_everything_works_from_the_keyboard(page: Page) -> None:
+    def tab_to(condition: str) -> None:
+        for _ in range(40):
+            if page.evaluate(f"((it) => {condition})(document.activeElement)"):
+                return
+            page.keyboard.press("Tab")
+        pytest.fail(f"Tab never came to {condition}")
+
+    tab_to("it.tagName === 'TEXTAREA'")
+    page.keyboard.insert_text(TEXT)
+    tab_to("it.id === 'tj-translate'")
+    page.keyboard.press("Enter")
+    page.wait_for_selector(".tj-summary-text")
+    tab_to("it.classList.contains('tj-edit')")
+    tab_to("it.name === 'tj-length'")
+    tab_to("it.closest('.tj-summary-text') !== null")
+    tab_to("it.matches('.tj-en .tj-s')")
+    assert page.evaluate("document.activeElement.dataset.s") == "0.0"
+    assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate("document.activeElement.dataset.s") == "1.0"
+    assert page.locator(".tj-ar .tj-lit").get_attribute("data-s") == "1.0"
+    page.keyboard.press("End")
+    assert page.evaluate("document.activeElement.dataset.s") == "2.0"
+    page.keyboard.press("Tab")  # the grid is one stop
+    assert page.evaluate("document.activeElement.matches('.tj-s')") is False
+
+
+def test_a_screen_reader_finds_a_table_and_is_told_beginning_and_end(read: Page) -> None:
+    table = read.get_by_role("table", name="Paragraphs: English beside Arabic")
+    assert table.get_by_role("row").count() == 4
+    assert table.get_by_role("columnheader").all_inner_texts()[1:] == ["English", "العربية"]
+    assert table.get_by_role("rowheader").all_inner_texts() == ["1", "2", "3"]
+    status = read.locator(".tj-reader [role=status]").inner_text()
+    assert status.startswith("3 paragraphs.")
+    assert "flagged" in status
+    unnamed = """[...document.querySelectorAll("button, input, textarea, select, a")]
+      .filter((it) => it.checkVisibility())
+      .filter((it) => !it.innerText?.trim() && !it.ariaLabel && !it.labels?.length && !it.title)
+      .map((it) => it.outerHTML)"""
+    assert read.evaluate(unnamed) == []
+
+
+# ---- the real model -------------------------------------------------------------------------------------------------
+
+
+def test_the_embedded_model_reads_the_example(new_page: Callable[..., Page]) -> None:
+    try:
+        locate("embedded", Task.TRANSLATION)
+    except ModelError as error:
+        pytest.skip(str(error))
+    with serving(None) as server:
+        page = new_page(server.url)
+        page.set_default_timeout(4 * PATIENCE)
+        page.get_by_role("button", name="Example", exact=True).click()
+        page.wait_for_function("document.querySelector('#tj-source textarea').value.length > 100")
+        press_translate(page)
+        assert len(english_of(page)) == 18
+        assert all(re.search(r"[A-Za-z]{3}", text) for text in english_of(page))
+        assert "embedded model" in page.locator(".tj-facts").inner_text()
