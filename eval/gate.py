@@ -96,9 +96,7 @@ def measure(testset: TestSet, model: str = "embedded", threads: int | None = Non
 
 def measured(testset: TestSet, outputs: Sequence[str], model: str = "") -> Floor:
     """Score outputs; nothing is compared yet."""
-    scores = {
-        metric: round(Scorer(metric, testset.references).score(outputs).value, 2) for metric in METRICS[testset.task]
-    }
+    scores = {metric: round(Scorer(metric, testset.references).value(outputs), 2) for metric in METRICS[testset.task]}
     return Floor(testset.fingerprint, model, scores, tuple(outputs))
 
 

@@ -124,6 +124,10 @@ class Scorer:
         signature = metric.get_signature().format()
         return Score(self.metric, result.score, mean - half, mean + half, len(hypotheses), signature)
 
+    def value(self, hypotheses: Sequence[str]) -> float:
+        """Return the corpus score alone, which is all that some callers need: resampling takes most of the time."""
+        return float(self._sacrebleu.corpus_score(tuple(hypotheses), self._references).score)
+
     def segments(self, hypotheses: Sequence[str]) -> list[float]:
         """Return the score of each segment, in points. BLEU and TER are rough on single sentences."""
         statistics = self._counted(tuple(hypotheses), self._references)

@@ -246,8 +246,8 @@ def _beams(bench: Bench, seed: str, articles: list[str], say: Callable[[str], No
     sentences = bundled("flores-dev")
     for beam in bench.settings.beams:
         measured = probe("ours", bench.settings, sentences.sources, beam=beam)
-        score = Scorer("chrf++", sentences.references).score(measured.figures["outputs"])
-        row = {"beam": beam, "words_per_second": measured.figures["words_per_second"], "chrf++": round(score.value, 2)}
+        score = Scorer("chrf++", sentences.references).value(measured.figures["outputs"])
+        row = {"beam": beam, "words_per_second": measured.figures["words_per_second"], "chrf++": round(score, 2)}
         bench.beams.append(row)
 
 
