@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from ..models.catalog import EMBEDDED
 from .bypass import bypass
 from .checks import Flag
 from .translation import TranslatedParagraph, Translation
 
 # Share of flagged sentences above which nobody should rely on the text.
 UNRELIABLE = 1 / 3
+# No check sees a wrong name or a fluent mistake, and the embedded model makes many (see its model card).
+SMALL_MODEL = "The embedded model is small: names and details are often wrong, also where nothing is flagged."
 
 
 def notes(result: Translation) -> tuple[str, ...]:
@@ -33,6 +36,8 @@ def notes(result: Translation) -> tuple[str, ...]:
         found.append(f"{flagged} of {total} sentences {verb} flagged: compare with the source.")
         if flagged > UNRELIABLE * total:
             found.append("Do not rely on this translation: the model is too weak for this text.")
+    if result.provenance.model == EMBEDDED and any(sentence.score is not None for sentence in result.sentences):
+        found.append(SMALL_MODEL)
     return tuple(found)
 
 
