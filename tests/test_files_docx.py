@@ -90,6 +90,15 @@ HIDDEN = {
         "<w:p><w:r><w:t>انظر </w:t></w:r><w:hyperlink><w:r><w:t>الموقع</w:t></w:r></w:hyperlink></w:p>",
         ["انظر الموقع"],
     ),
+    "tracked deletion of white space": (
+        "<w:p><w:r><w:t>كلمة</w:t></w:r><w:del w:id='1' w:author='a'><w:r><w:br/></w:r></w:del>"
+        "<w:r><w:t>ها</w:t></w:r></w:p>",
+        ["كلمةها"],
+    ),
+    "text that was moved away": (
+        "<w:p><w:moveFrom w:id='1' w:author='a'><w:r><w:t>قديم</w:t></w:r></w:moveFrom><w:r><w:t>باق</w:t></w:r></w:p>",
+        ["باق"],
+    ),
     "field code": (
         "<w:p><w:r><w:instrText>PAGE</w:instrText></w:r><w:r><w:t>صفحة</w:t></w:r></w:p>",
         ["صفحة"],
@@ -119,6 +128,15 @@ def test_a_content_control_is_read() -> None:
     control = f"<w:sdt {nsdecls('w')}><w:sdtContent><w:p><w:r><w:t>{SENTENCE}</w:t></w:r></w:p></w:sdtContent></w:sdt>"
     document.element.body.insert_element_before(parse_xml(control), "w:sectPr")
     assert texts(document) == [SENTENCE]
+
+
+def test_what_is_there_twice_for_old_programs_is_read_once() -> None:
+    document = docx.Document()
+    copies = "".join(f"<mc:{name}><w:p><w:r><w:t>إطار</w:t></w:r></w:p></mc:{name}>" for name in ("Choice", "Fallback"))
+    mc = 'xmlns:mc="http://schemas.openxmlformats.org/markup-compatibility/2006"'
+    both = f"<mc:AlternateContent {nsdecls('w')} {mc}>{copies}</mc:AlternateContent>"
+    document.element.body.insert_element_before(parse_xml(both), "w:sectPr")
+    assert texts(document) == ["إطار"]
 
 
 def test_footnotes_are_read() -> None:

@@ -9,6 +9,7 @@ import socket
 import ssl
 import threading
 import time
+import tracemalloc
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -248,10 +249,14 @@ def test_errors_of_the_server_and_other_content(web: Web) -> None:
 def test_too_large_in_plain_and_packed(web: Web, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(fetch, "MAX_BYTES", 100_000)
     web.say("/large", b"a" * 100_001, "text/plain")
-    web.say("/bomb", gzip.compress(b"a" * 50_000_000), "text/plain", Content_Encoding="gzip")
+    web.say("/bomb", gzip.compress(b"a" * 50_000_000, 1), "text/plain", Content_Encoding="gzip")
     for path in ("/large", "/bomb"):
+        tracemalloc.start()
         with pytest.raises(LimitError, match="more than 0 MB, the most that is read from an address"):
             Article.from_url(f"http://news.example{path}")
+        peak = tracemalloc.get_traced_memory()[1]
+        tracemalloc.stop()
+        assert peak < 5_000_000
 
 
 def test_cut_off(web: Web) -> None:

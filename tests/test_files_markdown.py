@@ -105,6 +105,10 @@ def test_english_is_read_as_text_whatever_it_holds(source: str, english: str) ->
     assert shown(filled(source, english)) == english
 
 
+def test_a_bar_in_a_cell_does_not_end_the_cell() -> None:
+    assert filled("| أ |\n|---|\n", "a | b") == "| a \\| b |\n|---|\n"
+
+
 def test_a_mark_in_brackets_needs_no_escape() -> None:
     assert filled("نص\n", "[!] a [1]") == "[!] a [1]\n"
 
