@@ -25,6 +25,7 @@ def evaluate(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Any]:
         if "evaluate" not in sys.modules:
             patch.setitem(sys.modules, "transformers", None)  # type: ignore[arg-type]
         package = pytest.importorskip("evaluate")
+    with pytest.MonkeyPatch.context() as patch:
         # One folder for all tests here: evaluate puts it on the import path the first time.
         patch.setattr(package.config, "HF_MODULES_CACHE", str(tmp_path_factory.mktemp("evaluate")))
         yield package
