@@ -147,13 +147,24 @@ def test_full_disk_behind_standard_output(article: Path) -> None:
     assert (done.returncode, done.stderr) == (1, "tarjama: cannot write the result: No space left on device\n")
 
 
-def test_a_reader_that_leaves_is_no_error(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("repeat", "reader", "lines"), [(20, "head -1", 1), (1, "true", 0)], ids=["leaves early", "never came"]
+)
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path, repeat: int, reader: str, lines: int) -> None:
     path = tmp_path / "long.txt"
-    path.write_text(LONG * 20, encoding="utf-8")
+    path.write_text(LONG * repeat, encoding="utf-8")
     command = " ".join([*FAKE_CLI, "translate", "-q", str(path), str(path)])
-    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command} | head -1"], capture_output=True, text=True)
+    done = subprocess.run(["bash", "-c", f"set -o pipefail; {command} | {reader}"], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
-    assert done.stdout == f"==> {path} <==\n"
+    assert done.stdout == f"==> {path} <==\n" * lines
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1", "cp1252"])
+def test_arabic_comes_out_whatever_the_locale_says(article: Path, encoding: str) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONUTF8": "0"}
+    done = subprocess.run([*FAKE_CLI, "translate", "-f", "side", article], capture_output=True, env=environment)
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert "انتهى" in done.stdout.decode("utf-8")
 
 
 def _interrupted(article: Path, *options: str) -> subprocess.CompletedProcess[str]:

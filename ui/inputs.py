@@ -28,7 +28,7 @@ def expand(names: Iterable[str]) -> list[str]:
 
 
 def _is_pattern(name: str) -> bool:
-    return glob.has_magic(name) and not is_url(name) and not Path(name).exists()
+    return glob.has_magic(name) and not Path(name).exists()
 
 
 def read(name: str, *, wrapped: bool = False) -> Article:
