@@ -148,11 +148,11 @@ def test_full_disk_behind_standard_output(article: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("repeat", "reader", "lines"), [(20, "head -1", 1), (1, "true", 0)], ids=["leaves early", "never came"]
+    ("text", "reader", "lines"), [(LONG * 20, "head -1", 1), (TEXT, "true", 0)], ids=["leaves early", "never came"]
 )
-def test_a_reader_that_leaves_is_no_error(tmp_path: Path, repeat: int, reader: str, lines: int) -> None:
+def test_a_reader_that_leaves_is_no_error(tmp_path: Path, text: str, reader: str, lines: int) -> None:
     path = tmp_path / "long.txt"
-    path.write_text(LONG * repeat, encoding="utf-8")
+    path.write_text(text, encoding="utf-8")
     command = " ".join([*FAKE_CLI, "translate", "-q", str(path), str(path)])
     done = subprocess.run(["bash", "-c", f"set -o pipefail; {command} | {reader}"], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
