@@ -10,6 +10,7 @@ import pypdf
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pypdf.generic import DictionaryObject, NameObject, StreamObject
 
 from fakes import FakeEngine
 from pdf_files import Text, arabic, pdf, visual
@@ -224,10 +225,46 @@ def test_too_many_pages(monkeypatch: pytest.MonkeyPatch) -> None:
         Article.from_bytes(pdf([[], [], []]), "long.pdf")
 
 
+def test_too_many_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "MAX_GLYPHS", 5)
+    with pytest.raises(LimitError, match="more than 5 letters in one PDF; cut it into parts"):
+        Article.from_bytes(GOOD, "long.pdf")
+
+
+def with_form(content: bytes, inner: bytes) -> bytes:
+    """Return a page that may draw a form ``/X``, whose content is ``inner``; so may the form."""
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(GOOD))
+    page = writer.pages[0]
+    form, drawn = StreamObject(), StreamObject()
+    form.set_data(inner)
+    drawn.set_data(content)
+    form[NameObject("/Type")], form[NameObject("/Subtype")] = NameObject("/XObject"), NameObject("/Form")
+    resources = DictionaryObject({NameObject("/Font"): page["/Resources"]["/Font"]})
+    resources[NameObject("/XObject")] = DictionaryObject({NameObject("/X"): writer._add_object(form)})
+    form[NameObject("/Resources")] = page[NameObject("/Resources")] = resources
+    page[NameObject("/Contents")] = writer._add_object(drawn)
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+def test_text_in_a_form_is_read_where_the_form_is_drawn() -> None:
+    shown = b"BT /F 10 Tf 1 0 0 1 0 0 Tm <0005000600070008> Tj ET"
+    once = with_form(b"q 1 0 0 1 100 700 cm /X Do Q", shown)
+    twice = with_form(b"q 1 0 0 1 100 700 cm /X Do Q q 1 0 0 1 100 300 cm /X Do Q", shown)
+    assert len(texts(once)[0]) == 4
+    assert texts(twice) == 2 * texts(once)
+
+
+def test_forms_that_draw_themselves_come_to_an_end() -> None:
+    with pytest.raises(LimitError, match="page 1 of this PDF holds more than a page of text can"):
+        Article.from_bytes(with_form(b"/X Do", b"/X Do " * 30), "bomb.pdf")
+
+
 def test_a_page_that_unpacks_to_far_too_much_is_refused() -> None:
     data = pdf([[arabic("قال", 800)]], extra=" " * 80_000_000, packed=True)
     assert len(data) < 100_000
-    with pytest.raises(LimitError, match="page 1 of this PDF unpacks to more than"):
+    with pytest.raises(LimitError, match="page 1 of this PDF holds more than a page of text can"):
         Article.from_bytes(data, "bomb.pdf")
 
 

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 Matrix = tuple[float, float, float, float, float, float]
 
 _IDENTITY: Matrix = (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-# Forms inside forms: deeper ones are made to keep a reader busy.
+# What a page may cost; more is made to keep a reader busy. A page of a broadsheet has 30,000 glyphs; maps have some
+# 100,000 operators. Forms can be drawn again and again, inside one another.
+_MAX_GLYPHS = 200_000
+_MAX_WORK = 3_000_000  # operators, and a form counts as 1,000
 _MAX_DEPTH = 8
 
 
@@ -55,7 +58,10 @@ class _State:
 
 @dataclass
 class _Walker:
-    """Carries out the operators of content streams that concern text."""
+    """Carries out the operators of content streams that concern text.
+
+    Raises pypdf's ``LimitReachedError`` above the limits.
+    """
 
     pdf: Any
     fonts: dict[int, Font | None]  # by identity of the font's dictionary: shared by all pages
@@ -64,11 +70,17 @@ class _Walker:
     stack: list[_State] = field(default_factory=list)
     text: Matrix = _IDENTITY
     line: Matrix = _IDENTITY
+    work: int = 0
 
     def run(self, contents: Any, resources: Mapping[str, Any], depth: int = 0) -> None:
+        from pypdf.errors import LimitReachedError
         from pypdf.generic import ContentStream
 
-        for operands, operator in ContentStream(contents, self.pdf, "bytes").operations:
+        operations = ContentStream(contents, self.pdf, "bytes").operations
+        self.work += 1000 + len(operations)
+        for operands, operator in operations:
+            if self.work > _MAX_WORK or len(self.found) > _MAX_GLYPHS:
+                raise LimitReachedError("too much on a page")
             try:
                 self._do(operator, operands, resources, depth)
             except (IndexError, TypeError, ValueError, KeyError, AttributeError):

@@ -18,10 +18,11 @@ _SAME_LINE = 0.45  # base lines this close are one line: superscripts, mixed fon
 _WORD_GAP = 0.18  # white space this wide is a space; Arabic letters of one word overlap or touch
 _COLUMN_GAP = 0.75  # white space this wide may be a gutter, if many lines have it in one place
 _COLUMN_WIDTH = 8.0  # a narrower column is a list number or a line of a table
-# Rows of columns, and how far a block of them is followed: a page of a broadsheet has 150.
+# Rows of columns, how many there may be, and how far a block of them is followed: a page of a broadsheet has 150.
 _COLUMN_LINES = 5
 _ROWS_TO_SEE_A_GUTTER = 8
 _MOST_ROWS = 300
+_MOST_COLUMNS = 12
 
 _MUCH_ROOM = 0.3  # of the column's width
 _FAR = 4.0  # double spacing is less, even in fonts with high lines
@@ -116,18 +117,26 @@ def _columns(rows: Sequence[Row], start: int) -> tuple[int, float]:
     """
     found = 0, 0.0
     block: list[Piece] = []
-    free = [(float("-inf"), float("inf"))]
+    free, inner = [(float("-inf"), float("inf"))], list[tuple[float, float]]()
     for number, row in enumerate(rows[start : start + _MOST_ROWS], start):
-        block += row
         free = [gap for gap in _cut(free, row) if gap[1] - gap[0] > _COLUMN_GAP * row[0].glyphs[0].size]
-        inner = [gap for gap in free if gap[0] != float("-inf") and gap[1] != float("inf")]
-        if number - start > _ROWS_TO_SEE_A_GUTTER and not inner:
-            break
-        for gap in inner:
-            sides = [p for p in block if p.x0 < gap[1]], [p for p in block if p.x0 >= gap[1]]
-            if all(_is_column(side) for side in sides):
-                found = number + 1, gap[1]
-    return found
+        left = [gap for gap in free if gap[0] != float("-inf") and gap[1] != float("inf")]
+        if len(left) < len(inner):  # this row crosses a gutter: see how far it went
+            found = _best(block, inner, number) or found
+        inner = left
+        if len(row) > _MOST_COLUMNS or (number - start > _ROWS_TO_SEE_A_GUTTER and not inner):
+            return found
+        block += row
+    return _best(block, inner, min(start + _MOST_ROWS, len(rows))) or found
+
+
+def _best(block: list[Piece], gaps: list[tuple[float, float]], stop: int) -> tuple[int, float] | None:
+    """Return ``stop`` and where the right side begins, for the first gap with a column on both sides."""
+    for _, right in gaps:
+        sides = [piece for piece in block if piece.x0 < right], [piece for piece in block if piece.x0 >= right]
+        if all(side and _is_column(side) for side in sides):
+            return stop, right
+    return None
 
 
 def _cut(free: list[tuple[float, float]], row: Row) -> Iterator[tuple[float, float]]:

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 # About a minute of reading; more is a book.
 MAX_PAGES = 1000
+MAX_GLYPHS = 3_000_000
 
 _OCR = "run character recognition on it first, for example `ocrmypdf -l ara`"
 _PAGE_NUMBER = re.compile(r"\W*[\d٠-٩]{1,4}(?:\s*(?:/|من|of)\s*[\d٠-٩]{1,4})?\W*")
@@ -77,16 +78,16 @@ def _pages(reader: PdfReader, origin: str) -> tuple[list[list[Line]], int]:
     errors = require("pypdf.errors", "files")
     fonts: dict[int, Any] = {}
     pages: list[list[Line]] = []
-    askew = 0
+    askew = total = 0
     try:
         for page in reader.pages:
             glyphs, left = page_glyphs(page, fonts)
             pages.append(page_lines(glyphs))
             askew += left
+            if (total := total + len(glyphs)) > MAX_GLYPHS:
+                raise LimitError(f"{origin}: more than {MAX_GLYPHS:,} letters in one PDF; cut it into parts")
     except errors.LimitReachedError:
-        raise LimitError(
-            f"{origin}: page {len(pages) + 1} of this PDF unpacks to more than a page of text can be"
-        ) from None
+        raise LimitError(f"{origin}: page {len(pages) + 1} of this PDF holds more than a page of text can") from None
     except (errors.PyPdfError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, OSError) as error:
         raise _damaged(origin, error) from None
     except RecursionError:
