@@ -109,6 +109,19 @@ def test_a_missing_package_is_named_with_its_cure(monkeypatch: pytest.MonkeyPatc
         Article.from_bytes(FILES[made], "a")
 
 
+def test_libraries_say_nothing_on_the_terminal(tmp_path: Path) -> None:
+    (tmp_path / "a.pdf").write_bytes(FILES[Kind.PDF][:-30])
+    (tmp_path / "b.html").write_bytes(b"<html><body></body></html>")
+    code = (
+        "from tarjama.errors import InputError; from tarjama.translate import Article\n"
+        "for name in ('a.pdf', 'b.html'):\n"
+        "    try: Article.from_file(name)\n"
+        "    except InputError as error: print(error)\n"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, cwd=tmp_path)
+    assert (done.stderr, len(done.stdout.splitlines())) == ("", 2)
+
+
 def test_plain_text_needs_none_of_them(tmp_path: Path) -> None:
     code = (
         "import sys; from tarjama.translate import Article; Article.from_bytes('قال المتحدث.'.encode(), 'a.txt');"

@@ -5,6 +5,7 @@ Everything but plain text needs the extra ``files``.
 
 from __future__ import annotations
 
+import logging
 import re
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -38,6 +39,13 @@ _HTML = re.compile(
 )
 _TAG = re.compile(rb"<(?:p|div|br|h[1-6]|article|main|body|html|table|ul|ol|span|title)\b[^>]*>", re.I)
 _CUE = re.compile(rb"\s*\d+\s*\r?\n\s*\d{1,3}:\d\d:\d\d[,.]\d{1,3}\s*-->")
+
+
+def quiet(library: str) -> None:
+    """Keep what a library logs off the terminal, unless the program has set up logging: users get one line from us."""
+    logger = logging.getLogger(library)
+    if not logger.handlers:
+        logger.addHandler(logging.NullHandler())
 
 
 def is_url(name: str) -> bool:
@@ -75,6 +83,7 @@ def read(data: bytes, origin: str, *, wrapped: bool = False, content_type: str =
         case Kind.PDF:
             from .pdf import read_pdf
 
+            quiet("pypdf")
             return read_pdf(data, origin)
         case Kind.DOCX:
             from .docx import read_docx
@@ -83,6 +92,7 @@ def read(data: bytes, origin: str, *, wrapped: bool = False, content_type: str =
         case Kind.HTML:
             from .html import read_html
 
+            quiet("trafilatura")
             return read_html(data, origin, content_type)
         case Kind.MARKDOWN:
             from .markdown import read_markdown

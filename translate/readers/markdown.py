@@ -109,7 +109,7 @@ def read_markdown(text: str, encoding: str, origin: str) -> Article:
     kept = 0  # Arabic letters in blocks that stay as they are
     previous: Token | None = None
     for token in markdown_it.MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(source[start:]):
-        if token.type in ("html_block",) and ARABIC_LETTER.search(token.content):
+        if token.type == "html_block" and ARABIC_LETTER.search(token.content):
             kept += 1
         if token.type == "inline" and token.map:
             in_table = previous is not None and previous.type in ("td_open", "th_open")
