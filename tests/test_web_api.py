@@ -126,6 +126,8 @@ def test_a_request_that_fails_leaves_the_others_alone(url: str) -> None:
 
 
 def test_a_full_queue_says_so() -> None:
+    from gradio_client.utils import QueueError
+
     engine = HeldEngine()
     with serving(engine, Limits(together=1, waiting=1)) as server:
         engine.allow(0)

@@ -19,7 +19,7 @@ from tarjama import ModelError, Translator
 from tarjama.models import Generated, Task, locate
 from tarjama.translate import normalize
 from tarjama.ui.service import Limits
-from web import HeldEngine, browsing, serving
+from web import HeldEngine, browsing, connect, serving
 
 pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.loopback
 
 UNSURE = "وقال الخبير إن العدد كبير جدا هذا العام."
 TEXT = f"قتل 39 قياديا في المدينة أمس. {UNSURE}\n\nتتقدم القوات شمالا نحو المدينة الكبيرة.\nخبر ثالث من القاهرة اليوم."
-LIMITS = Limits(characters=4000, file_bytes=300_000)
+LIMITS = Limits(characters=4000, file_bytes=300 * 1024)
 PATIENCE = 60_000  # milliseconds; shared machines stall
 SETTINGS: dict[str, Any] = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
 
@@ -266,6 +266,39 @@ def test_two_readers_at_once(new_page: Callable[..., Page]) -> None:
         assert english_of(page) == [english(text)]
 
 
+def test_a_place_in_the_queue_can_be_left_and_a_full_queue_says_so(
+    new_page: Callable[..., Page], trouble: list[str]
+) -> None:
+    pytest.importorskip("gradio_client")
+    engine = HeldEngine()
+    with serving(engine, Limits(together=1, waiting=1)) as server:
+        engine.allow(0)
+        page = new_page(server.url)
+        client = connect(server.url)
+        running = client.submit("خبر قبل كل الأخبار.", api_name="/translate")
+        while running.status().code.value != "PROCESSING":
+            page.wait_for_timeout(50)
+        source_box(page).fill(TEXT)
+        page.get_by_role("button", name="Translate").click()
+        wait_for_text(page, ".tj-count", "Waiting for the model")
+        page.get_by_role("button", name="Stop").click()
+        page.wait_for_selector(".tj-reader[data-state=idle]", state="attached")
+        waiting = client.submit("خبر بعده.", api_name="/translate")
+        while waiting.status().rank is None:
+            page.wait_for_timeout(50)
+        page.get_by_role("button", name="Translate").click()
+        page.get_by_text("currently busy").wait_for()
+        assert [message for message in trouble if "503" not in message] == []
+        trouble.clear()
+        page.wait_for_selector(".tj-reader[data-state=idle]", state="attached")
+        engine.allow(math.inf)
+        running.result(timeout=PATIENCE)
+        waiting.result(timeout=PATIENCE)
+        assert engine.sources == ["خبر قبل كل الأخبار.", "خبر بعده."]
+        press_translate(page)
+        page.close()
+
+
 def test_a_failure_is_said_and_the_page_goes_on(page: Page) -> None:
     ENGINE.enqueue(RuntimeError("inside"))
     source_box(page).fill("خبر لم يترجم بعد من الموصل.")
@@ -427,11 +460,11 @@ def upload(page: Page, name: str, data: bytes) -> None:
 
 BAD_FILES = [
     ("photo.txt", b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 8, "photo.txt"),
-    ("empty.txt", b"", "there is no text in it"),
+    ("empty.txt", b"", "the file is empty"),
     ("hebrew.txt", "שלום לכולם, זה טקסט ארוך בעברית".encode(), "Hebrew"),
     ("scan.pdf", pdf([[]]), "scan"),
     ("long.txt", ("خبر " * 1001).encode(), "at most 4,000 are allowed here"),
-    ("large.txt", "خبر ".encode() * 100_000, "0.3 MB"),
+    ("large.txt", "خبر ".encode() * 100_000, "maximum allowed size of 300.0 Kb"),
 ]
 
 
@@ -487,8 +520,8 @@ def test_the_quality_tab_scores_what_is_on_the_page(page: Page) -> None:
     heads = page.locator(".tj-segments thead th").all_inner_texts()
     assert heads == ["embedded, beam 4", "embedded, beam 1", "Reference", "العربية"]
     points = [int(text) for text in page.locator(".tj-segments tr td:first-child .tj-points").all_inner_texts()]
-    assert points[:3] == [100, 100, 100]
-    assert points[3] < 50
+    assert set(points[:-1]) == {100}
+    assert points[-1] < 50
     assert page.locator(".tj-segments tr:last-child td.tj-c3").count() == 2
 
 

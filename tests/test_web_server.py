@@ -15,7 +15,7 @@ from tarjama import InputError
 from tarjama.ui import cli
 from tarjama.ui.service import Limits, Service
 from tarjama.ui.web import Server, application, checker, is_public
-from web import serving
+from web import connect, serving
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,6 @@ def test_a_body_that_is_too_large_is_refused_while_it_arrives(
 def test_a_login_keeps_strangers_out_of_the_page_and_the_api() -> None:
     with serving(FakeEngine(), auth=checker("reader:secret")) as server:
         import httpx
-        from gradio_client import Client
 
         with httpx.Client(base_url=server.url, trust_env=False) as http:
             assert http.get("gradio_api/info").status_code == 401
@@ -175,8 +174,8 @@ def test_a_login_keeps_strangers_out_of_the_page_and_the_api() -> None:
             assert http.get("config").status_code == 401
             assert http.post("login", data={"username": "reader", "password": "wrong"}).status_code == 400
         with pytest.raises(ValueError, match="Could not login"):
-            Client(server.url, auth=("reader", "wrong"), verbose=False, analytics_enabled=False)
-        client = Client(server.url, auth=("reader", "secret"), verbose=False, analytics_enabled=False)
+            connect(server.url, auth=("reader", "wrong"))
+        client = connect(server.url, auth=("reader", "secret"))
         assert client.predict("خبر قصير.", api_name="/translate")["text"]
 
 

@@ -19,6 +19,7 @@ from tarjama.ui.service import Limits, Service
 from tarjama.ui.web import Server
 
 if TYPE_CHECKING:
+    from gradio_client import Client
     from playwright.sync_api import Browser
 
 
@@ -59,6 +60,13 @@ def serving(engine: FakeEngine | None, limits: Limits = Limits(), **options: Any
             yield server
         finally:
             server.close()
+
+
+def connect(url: str, **options: Any) -> Client:
+    """Return a client of the API that waits as long as a stalled machine needs."""
+    from gradio_client import Client
+
+    return Client(url, verbose=False, analytics_enabled=False, httpx_kwargs={"timeout": 60}, **options)
 
 
 @contextmanager

@@ -29,7 +29,7 @@ class Guard:
     def __init__(self, app: ASGIApp, max_bytes: int) -> None:
         self._app = app
         self._max = max_bytes + _ENVELOPE
-        self._message = f"The request is too large: files of at most {max_bytes / 1e6:.0f} MB are allowed here."
+        self._message = f"The request is too large: files of at most {max_bytes / 2**20:.3g} MB are allowed here."
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request on."""

@@ -147,6 +147,7 @@ def _read_tab(service: Service, handlers: Handlers, allow_urls: bool) -> None:
         **on_model,
     )
     run.then(None, js="() => tarjama.settle()")
+    run.failure(None, js="() => tarjama.settle()")
     reader.stop(handlers.stop, None, None, **aside)
     reader.leave(None, cancels=[run])
     reader.edit(handlers.edit, summary_model, drawn, **on_model)

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
 Length = Literal["short", "medium", "long"]
 LENGTHS: tuple[Length, ...] = ("short", "medium", "long")
+MEGABYTE = 2**20  # as Gradio counts, which refuses files too
 MAX_BEAM = 8  # wider is slower and no better (Koehn and Knowles 2017), and a way to keep a server busy
 
 # Source characters that are translated between two looks at the page: small at first, so that something is there
@@ -43,7 +44,7 @@ class Limits:
     """
 
     characters: int = 200_000
-    file_bytes: int = 20_000_000
+    file_bytes: int = 20 * MEGABYTE
     together: int = 4
     waiting: int = 16
 
@@ -310,5 +311,6 @@ def check_size(path: Path, limits: Limits) -> None:
     """Raise ``LimitError`` when a file is larger than what may be uploaded."""
     if (size := path.stat().st_size) > limits.file_bytes:
         raise LimitError(
-            f"{path.name} has {size / 1e6:.1f} MB; files of at most {limits.file_bytes / 1e6:.0f} MB are allowed here"
+            f"{path.name} has {size / MEGABYTE:.1f} MB; files of at most {limits.file_bytes / MEGABYTE:.3g} MB are "
+            "allowed here"
         )
