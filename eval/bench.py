@@ -17,7 +17,7 @@ import typer
 
 from ..errors import InputError, TarjamaError
 from ..models import Decoding
-from .plots import STYLE, colour, new_figure, to_svg
+from .plots import STYLE, colour, empty_figure, to_svg
 from .report import write_whole
 from .speed import Bench, Figure, Settings, run, to_dict
 from .tables import Cell, Table, number
@@ -116,11 +116,12 @@ def picture(bench: Bench) -> str:
     import matplotlib
 
     with matplotlib.rc_context(STYLE):
-        figure, axes = new_figure(10, 8, 2, 2)
-        _draw_systems(axes[0], bench)
-        _draw_beams(axes[1], bench)
-        _draw_articles(axes[2], bench)
-        _draw_memory(axes[3], bench)
+        figure = empty_figure(11, 7)
+        axes = figure.subplot_mosaic([["systems"] * 3, ["beams", "articles", "memory"]])
+        _draw_systems(axes["systems"], bench)
+        _draw_beams(axes["beams"], bench)
+        _draw_articles(axes["articles"], bench)
+        _draw_memory(axes["memory"], bench)
         return to_svg(figure)
 
 
@@ -129,13 +130,13 @@ def _draw_systems(axis: Axes, bench: Bench) -> None:
     for place, name in enumerate(names):
         speeds = bench.systems[name]
         middle = statistics.median(speeds)
-        axis.barh(place, middle, color=colour(0 if name.startswith("tarjama") else 6), alpha=0.85, height=0.6)
-        axis.plot(speeds, [place] * len(speeds), ".", color=colour(4), markersize=4)
-        axis.annotate(f" {middle:,.0f}", (max(speeds), place), va="center")
+        axis.barh(place, middle, color=colour(0) if name.startswith("tarjama") else "#9a9a9a", height=0.6)
+        axis.plot(speeds, [place] * len(speeds), "|", color="black", markersize=8)
+        axis.annotate(f"{middle:,.0f}", (max(speeds), place), xytext=(6, 0), textcoords="offset points", va="center")
     axis.set_yticks(range(len(names)), names)
     axis.invert_yaxis()
     axis.margins(x=0.15)
-    axis.set_title("Source words per second, same weights (dots: rounds)")
+    axis.set_title("Source words per second, same weights (marks: rounds)")
 
 
 def _draw_beams(axis: Axes, bench: Bench) -> None:
@@ -145,10 +146,10 @@ def _draw_beams(axis: Axes, bench: Bench) -> None:
     for row in bench.beams:
         place = (row["words_per_second"], row["chrf++"])
         axis.annotate(f"beam {row['beam']:.0f}", place, xytext=(6, 4), textcoords="offset points")
-    axis.margins(x=0.2, y=0.2)
+    axis.margins(x=0.25, y=0.2)
     axis.set_xlabel("words per second")
     axis.set_ylabel("chrF++")
-    axis.set_title("Beam: speed against quality")
+    axis.set_title("Speed against quality")
 
 
 def _draw_articles(axis: Axes, bench: Bench) -> None:
@@ -165,7 +166,7 @@ def _draw_articles(axis: Axes, bench: Bench) -> None:
 def _draw_memory(axis: Axes, bench: Bench) -> None:
     rows = [row for row in bench.soak if row["megabytes"]]
     axis.plot([row["articles"] for row in rows], [row["megabytes"] for row in rows], "o-", color=colour(0))
-    axis.set_ylim(bottom=0)
+    axis.set_ylim(0, 1.15 * max((row["megabytes"] for row in rows), default=1.0))
     axis.set_xlabel("articles translated, one call each")
     axis.set_title("Memory in use, MB")
 

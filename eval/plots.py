@@ -55,16 +55,21 @@ def plots(report: Report) -> list[Plot]:
     return [plot for plot in made if plot is not None]
 
 
-def new_figure(
+def _new_figure(
     width: float, height: float, rows: int = 1, columns: int = 1, **options: Any
 ) -> tuple[Figure, list[Axes]]:
     """Return an empty figure of so many inches and its axes, row by row."""
+    figure = empty_figure(width, height)
+    axes = figure.subplots(rows, columns, squeeze=False, **options)
+    return figure, list(axes.flat)
+
+
+def empty_figure(width: float, height: float) -> Figure:
+    """Return a figure without axes, of so many inches, that will keep its parts from overlapping."""
     from matplotlib.figure import Figure
     from matplotlib.layout_engine import ConstrainedLayoutEngine
 
-    figure = Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(h_pad=0.12))
-    axes = figure.subplots(rows, columns, squeeze=False, **options)
-    return figure, list(axes.flat)
+    return Figure(figsize=(width, height), layout=ConstrainedLayoutEngine(h_pad=0.12))
 
 
 def to_svg(figure: Figure) -> str:
@@ -85,7 +90,7 @@ def _intervals(results: Sequence[SystemResult]) -> Plot | None:
     scores = results[0].scores
     columns = min(2, len(scores))
     rows = math.ceil(len(scores) / columns)
-    figure, axes = new_figure(8, rows * (0.9 + 0.28 * len(results)), rows, columns, sharey=True)
+    figure, axes = _new_figure(8, rows * (0.9 + 0.28 * len(results)), rows, columns, sharey=True)
     for axis, metric in zip(axes, scores, strict=False):
         for place, result in enumerate(results):
             found = next((score for score in result.scores if score.metric == metric.metric), None)
@@ -115,7 +120,7 @@ def _lengths(report: Report, results: Sequence[SystemResult], label: str) -> Plo
     if classes < 2 or not whole:
         return None
     groups = np.array_split(np.argsort(words, kind="stable"), classes)
-    figure, (axis,) = new_figure(8, 4)
+    figure, (axis,) = _new_figure(8, 4)
     places = [float(words[group].mean()) for group in groups]
     for position, result in enumerate(whole):
         scores = np.array(result.segments)
@@ -149,7 +154,7 @@ def _histograms(results: Sequence[SystemResult], label: str) -> Plot | None:
         return None
     columns = min(3, len(results))
     rows = math.ceil(len(results) / columns)
-    figure, axes = new_figure(8, 1.75 * rows + 0.4, rows, columns, sharex=True, sharey=True)
+    figure, axes = _new_figure(8, 1.75 * rows + 0.4, rows, columns, sharex=True, sharey=True)
     for axis, result in zip(axes, results, strict=False):
         axis.hist(
             np.clip(result.segments, 0, 100),
@@ -175,7 +180,7 @@ def _speeds(results: Sequence[SystemResult]) -> Plot | None:
     timed = [result for result in results if result.words_per_second]
     if not timed:
         return None
-    figure, (axis,) = new_figure(8, 3.6)
+    figure, (axis,) = _new_figure(8, 3.6)
     score = timed[0].scores[0]
     for position, result in enumerate(results):  # all of them, so that a system keeps its colour across the plots
         if not (speed := result.words_per_second):
