@@ -39,4 +39,4 @@ class Watch:
 
     def step(self, what: str) -> None:
         """Say what is being computed."""
-        self._bar.update(self._task, description=what, completed=0, total=None)
+        self._bar.update(self._task, description=what, completed=0, total=1)

@@ -15,7 +15,7 @@ from .systems import System
 from .testsets import TestSet
 
 # Segments per call: large enough for full batches, small enough that a stop loses seconds of work only.
-CHUNK = 128
+CHUNK = 64
 
 Progress = Callable[[str, int, int], None]  # system, segments done, segments in all
 

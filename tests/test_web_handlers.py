@@ -25,7 +25,7 @@ class Session:
 
 @pytest.fixture
 def handlers() -> Handlers:
-    return Handlers(Service(load=lambda name: FakeEngine()), Shelf())
+    return Handlers(Service(load=lambda name: FakeEngine()), Shelf(10))
 
 
 def event(data: Any) -> Any:

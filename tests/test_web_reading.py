@@ -21,7 +21,7 @@ def service() -> Service:
 
 
 def reading_of(service: Service, text: str = TEXT, shelf: Shelf | None = None, session: str = "a") -> Reading:
-    reading = (Shelf() if shelf is None else shelf).start(session, service.article(text), System())
+    reading = (Shelf(10) if shelf is None else shelf).start(session, service.article(text), System())
     for done in service.stream(reading.article):
         reading.put(done)
     reading.state = "done"
@@ -65,7 +65,7 @@ def test_an_edit_of_nothing_is_refused(service: Service, paragraph: int, sentenc
 
 
 def test_edits_outlive_a_change_elsewhere_in_the_source(service: Service) -> None:
-    shelf = Shelf()
+    shelf = Shelf(10)
     reading_of(service, TEXT, shelf).edit(0, 0, "In 39 words of mine.")
     changed = "خبر جديد في البداية.\n" + TEXT.replace("شمالا", "جنوبا")
     reading = reading_of(service, changed, shelf)

@@ -67,7 +67,7 @@ def theme() -> gr.Theme:
 
 def build(service: Service, *, allow_urls: bool = False) -> gr.Blocks:
     """Build the page on a service. ``allow_urls`` lets readers open addresses: the server then connects out."""
-    shelf = Shelf()
+    shelf = Shelf(service.limits.sessions)
     handlers = Handlers(service, shelf)
     # Uploads are deleted when they were read; this is for those that were never opened (seconds: every, older than).
     page = gr.Blocks(title="tarjama", analytics_enabled=False, fill_width=True, delete_cache=(600, 600))
@@ -84,6 +84,7 @@ def build(service: Service, *, allow_urls: bool = False) -> gr.Blocks:
         page.load(models_html, outputs=models, api_visibility="private", show_progress="hidden")
         page.unload(handlers.leave)
     page.queue(max_size=service.limits.waiting)
+    page.state_session_capacity = service.limits.sessions  # Gradio's own 10,000 would hold 1.3 GB
     return page
 
 

@@ -23,8 +23,6 @@ if TYPE_CHECKING:
 _BY_HAND = (Flag.MISSING_NUMBER, Flag.UNTRANSLATED)
 
 State = Literal["running", "done", "stopped", "failed"]
-# Tabs whose readings are kept; the one that was idle longest goes first. About 1 MB each at the character limit.
-MAX_READINGS = 200
 
 
 @dataclass
@@ -122,9 +120,9 @@ class Reading:
 
 
 class Shelf:
-    """The readings of all tabs, by session."""
+    """The readings of all tabs, by session; above ``capacity`` the one that was idle longest goes."""
 
-    def __init__(self, capacity: int = MAX_READINGS) -> None:
+    def __init__(self, capacity: int) -> None:
         self._capacity = capacity
         self._readings: OrderedDict[str, Reading] = OrderedDict()
         self._lock = threading.Lock()

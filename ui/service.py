@@ -40,13 +40,15 @@ class Limits:
     """What may be asked for.
 
     ``characters`` of text in one request, ``file_bytes`` of an uploaded file; ``together`` requests take turns at
-    the model, and ``waiting`` more may queue.
+    the model, and ``waiting`` more may queue. Of open tabs ``sessions`` are kept in memory, the latest used, at 0.1 MB
+    each and 1 MB more for an article at the limit.
     """
 
     characters: int = 200_000
     file_bytes: int = 20 * MEGABYTE
     together: int = 4
     waiting: int = 16
+    sessions: int = 100
 
 
 @dataclass(frozen=True)
