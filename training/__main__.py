@@ -24,6 +24,7 @@ Data = Annotated[Path, typer.Option(help="Data folder: desk/, parallel/, eval/, 
 Seeds = Annotated[Path, typer.Option(help="Folder with the seed article: never trained on.")]
 Out = Annotated[Path, typer.Option(help="Where the CTranslate2 model goes.")]
 Minutes = Annotated[float, typer.Option(help="Training time in all, over all sittings.")]
+Sentences = Annotated[int, typer.Option(help="English news sentences to translate back.")]
 Name = Annotated[str, typer.Option("--recipe", help=f"One of: {', '.join(RECIPES)}.")]
 
 
@@ -66,6 +67,34 @@ def train(data: Data, work: Work, minutes: Minutes = 100.0, recipe: Name = "cpu"
     from .train import Trainer
 
     Trainer(work, data, _recipe(recipe), minutes).run()
+
+
+@app.command()
+def augment(work: Work, recipe: Name = "cpu") -> None:
+    """Make more pairs from the news pairs: other numbers, careless spelling, headlines, several sentences at once."""
+    from .augment import add_augmented
+
+    typer.echo(f"{add_augmented(work, _recipe(recipe))} pairs made")
+
+
+@app.command()
+def reverse(data: Data, work: Work, minutes: Minutes = 40.0, recipe: Name = "cpu") -> None:
+    """Train the model from English to Arabic that back-translation needs, in WORK/reverse."""
+    from .backtranslate import prepare_reverse, reverse_recipe
+    from .train import Trainer
+
+    Trainer(prepare_reverse(work), data, reverse_recipe(_recipe(recipe)), minutes).run()
+
+
+@app.command()
+def backtranslate(
+    data: Data, work: Work, seeds: Seeds = Path("seeds"), sentences: Sentences = 60_000, recipe: Name = "cpu"
+) -> None:
+    """Translate English news into Arabic and add the pairs to the training data."""
+    from .backtranslate import add_back_translations, back_translate
+
+    back_translate(work, data, seeds, _recipe(recipe), sentences)
+    typer.echo(f"{add_back_translations(work, _recipe(recipe))} pairs added")
 
 
 @app.command()

@@ -39,6 +39,15 @@ class Corpus:
     def __len__(self) -> int:
         return len(self.repeat)
 
+    def reverse(self) -> Corpus:
+        """The same pairs from target to source; of several links to a piece the last is kept."""
+        pair = np.repeat(np.arange(len(self)), np.diff(self.target_offsets))
+        linked = np.flatnonzero(self.alignment >= 0)
+        alignment = np.full(len(self.source), -1, dtype=np.int16)
+        source_position = self.source_offsets[pair[linked]] + self.alignment[linked]
+        alignment[source_position] = linked - self.target_offsets[pair[linked]]
+        return Corpus(self.target, self.target_offsets, self.source, self.source_offsets, alignment, self.repeat)
+
     def save(self, path: Path) -> None:
         """Write all arrays to one ``.npz`` file."""
         np.savez(path, **vars(self))
@@ -48,6 +57,37 @@ class Corpus:
         """Read what :meth:`save` wrote."""
         with np.load(path) as arrays:
             return cls(**arrays)
+
+
+def unaligned(sources: list[list[int]], targets: list[list[int]], repeat: float) -> Corpus:
+    """Pairs without links, for text made from other text: the guided alignment loss leaves them out."""
+    return Corpus(
+        source=np.concatenate(sources).astype(np.uint16),
+        source_offsets=np.cumsum([0, *map(len, sources)]),
+        target=np.concatenate(targets).astype(np.uint16),
+        target_offsets=np.cumsum([0, *map(len, targets)]),
+        alignment=np.full(sum(map(len, targets)), -1, dtype=np.int16),
+        repeat=np.full(len(sources), repeat, dtype=np.float32),
+    )
+
+
+def concatenate(corpora: list[Corpus]) -> Corpus:
+    """One corpus after the other."""
+
+    def offsets(name: str) -> Ids:
+        lengths = np.concatenate([np.diff(getattr(corpus, name)) for corpus in corpora])
+        return np.concatenate([[0], np.cumsum(lengths)])
+
+    flat = {
+        name: np.concatenate([getattr(corpus, name) for corpus in corpora])
+        for name in ("source", "target", "alignment", "repeat")
+    }
+    return Corpus(source_offsets=offsets("source_offsets"), target_offsets=offsets("target_offsets"), **flat)
+
+
+def load_corpora(work: Path) -> Corpus:
+    """``work/corpus.npz``, and after it what was made from it or for it: ``work/extra/*.npz``."""
+    return concatenate([Corpus.load(work / "corpus.npz"), *map(Corpus.load, sorted((work / "extra").glob("*.npz")))])
 
 
 @dataclass(frozen=True)

@@ -83,8 +83,7 @@ def export(work: Path, data: Path, out: Path, recipe: Recipe) -> Exported:
     """Write the best average of the last checkpoints to ``out``, and its Hugging Face twin to ``work/hf``."""
     checkpoints = sorted((work / "checkpoints").glob("*.pt"))
     pairs = list(read_pairs(data / "desk" / "dev.tsv.xz"))
-    pad = len(json.loads((work / "vocab.json").read_text(encoding="utf-8"))) - 1
-    model = new_model(pad, recipe)
+    model = new_model(_pad(work), recipe)
     best: Exported | None = None
     with tempfile.TemporaryDirectory() as folder:
         for count in sorted({min(count, len(checkpoints)) for count in _AVERAGES}):
@@ -102,6 +101,20 @@ def export(work: Path, data: Path, out: Path, recipe: Recipe) -> Exported:
     assert best is not None, "no checkpoint to export"
     _write_card(out, recipe)
     return best
+
+
+def export_last(work: Path, recipe: Recipe) -> Path:
+    """Convert the last checkpoint as it is; return the folder of the CTranslate2 model."""
+    model = new_model(_pad(work), recipe)
+    model.load_state_dict(average(sorted((work / "checkpoints").glob("*.pt"))[-1:]))
+    save_hugging_face(model, work, work / "hf")
+    convert(work / "hf", work, work / "model")
+    _write_card(work / "model", recipe)
+    return work / "model"
+
+
+def _pad(work: Path) -> int:
+    return len(json.loads((work / "vocab.json").read_text(encoding="utf-8"))) - 1
 
 
 def _write_card(out: Path, recipe: Recipe) -> None:

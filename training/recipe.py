@@ -70,6 +70,8 @@ class Recipe:
     ffn_dim: int = 1024
     dropout: float = 0.0  # a CPU run sees each pair a few times only, and dropout costs it a quarter of its speed
     max_positions: int = 512
+    # Direction: True is English to Arabic, for back-translation.
+    reverse: bool = False
     # Data.
     max_pieces: int = 128  # longer pairs are dropped
     batch_tokens: int = 1_200  # target pieces in a step
@@ -84,6 +86,10 @@ class Recipe:
     # Guided alignment (Chen et al. 2016): weight of the cross-attention loss, and when it has faded.
     alignment_weight: float = 0.5
     alignment_tokens: int = 10_000_000
+    # Text made from text, as uses per epoch. Back-translations: of English news sentences between these many words.
+    augmented_repeat: float = 0.4
+    back_repeat: float = 1.0
+    back_words: tuple[int, int] = (6, 45)
     # Bookkeeping.
     seed: int = 20161122
     save_minutes: float = 5.0

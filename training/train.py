@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +16,7 @@ import torch
 from torch.nn import functional
 from transformers import MarianMTModel
 
-from .corpus import Batch, Corpus, batches, encode
+from .corpus import Batch, batches, encode, load_corpora
 from .model import initialise, new_model
 from .prepare import clean, read_pairs
 from .recipe import Recipe
@@ -33,19 +34,21 @@ class Progress:
 
 
 class Trainer:
-    """Trains for ``minutes`` of wall time in all; a stopped run goes on from its last checkpoint.
+    """Trains for ``minutes`` of wall time in all, or ``steps``; a stopped run goes on from its last checkpoint.
 
-    The learning rate warms up, stays, and falls to zero over the last third of the time
-    (warm-up–stable–decay, Hu et al. 2024): a schedule in time, not in steps, so that a busy machine
-    still ends with a finished model.
+    The learning rate warms up, stays, and falls to zero over the last third
+    (warm-up–stable–decay, Hu et al. 2024): a schedule in time, unless ``steps`` are given, so that a busy
+    machine still ends with a finished model.
     """
 
-    def __init__(self, work: Path, data: Path, recipe: Recipe, minutes: float) -> None:
-        self.work, self.recipe, self.minutes = work, recipe, minutes
+    def __init__(
+        self, work: Path, data: Path, recipe: Recipe, minutes: float = math.inf, steps: int | None = None
+    ) -> None:
+        self.work, self.recipe, self.minutes, self.steps = work, recipe, minutes, steps
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.pad = len(json.loads((work / "vocab.json").read_text(encoding="utf-8"))) - 1
-        self.corpus = Corpus.load(work / "corpus.npz")
-        self.validation = list(read_pairs(data / "desk" / "dev.tsv.xz"))[::10]
+        self.corpus = load_corpora(work)
+        self.validation = validation_pairs(data, recipe)[::10]
         self.progress = Progress()
         self.chance = np.random.default_rng(recipe.seed)
         self.model: MarianMTModel = new_model(self.pad, recipe).to(self.device)
@@ -83,7 +86,7 @@ class Trainer:
                 speed = (self.progress.tokens - since[1]) / (now - since[0])
                 self._report(losses, speed)
                 losses, since = [], (now, self.progress.tokens)
-            finished = self.progress.seconds >= self.minutes * 60
+            finished = self._done() >= 1.0
             if finished or now - saved > self.recipe.save_minutes * 60:
                 self._save()
                 saved = now
@@ -122,8 +125,13 @@ class Trainer:
         return loss.item(), translation_loss
 
     def _rate_factor(self) -> float:
-        left = 1.0 - self.progress.seconds / (self.minutes * 60)
-        return max(0.0, min(1.0, (self.progress.step + 1) / self.recipe.warmup_steps, left / 0.35))
+        return max(0.0, min(1.0, (self.progress.step + 1) / self.recipe.warmup_steps, (1.0 - self._done()) / 0.35))
+
+    def _done(self) -> float:
+        """Share of the whole run that lies behind."""
+        if self.steps is not None:
+            return self.progress.step / self.steps
+        return self.progress.seconds / (self.minutes * 60)
 
     def _loss(self, batch: Batch) -> tuple[torch.Tensor, float]:
         """Smoothed cross entropy plus guided alignment; also the plain loss per piece for the log."""
@@ -167,11 +175,12 @@ class Trainer:
 
     def _validate(self) -> None:
         """Print greedy BLEU on every tenth sentence of desk-dev, with two examples."""
-        hypotheses = translate_greedily(self.model, self.work, [clean(arabic) for arabic, _ in self.validation])
-        bleu = sacrebleu.corpus_bleu(hypotheses, [[clean(english) for _, english in self.validation]])
+        sources, references = zip(*self.validation, strict=True)
+        hypotheses = translate_greedily(self.model, self.work, list(sources))
+        bleu = sacrebleu.corpus_bleu(hypotheses, [references])
         print(f"validation at {self.progress.tokens / 1e6:.2f} M tokens: BLEU {bleu.score:.2f} {bleu}", flush=True)
-        for hypothesis, (_, english) in list(zip(hypotheses, self.validation, strict=True))[:4]:
-            print(f"  hypothesis  {hypothesis}\n  reference   {english}", flush=True)
+        for hypothesis, reference in list(zip(hypotheses, references, strict=True))[:4]:
+            print(f"  hypothesis  {hypothesis}\n  reference   {reference}", flush=True)
 
     def _save(self) -> None:
         path = self.checkpoints / f"{self.progress.step:08d}.pt"
@@ -192,6 +201,12 @@ class Trainer:
         self.progress = Progress(**state["progress"])
         self.chance = np.random.default_rng([self.recipe.seed, self.progress.step])
         print(f"resumed at step {self.progress.step}", flush=True)
+
+
+def validation_pairs(data: Path, recipe: Recipe) -> list[tuple[str, str]]:
+    """Return desk-dev, cleaned, in the direction of the recipe."""
+    pairs = [(clean(arabic), clean(english)) for arabic, english in read_pairs(data / "desk" / "dev.tsv.xz")]
+    return [(english, arabic) for arabic, english in pairs] if recipe.reverse else pairs
 
 
 def translate_greedily(model: MarianMTModel, work: Path, texts: list[str], batch: int = 32) -> list[str]:
