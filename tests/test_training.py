@@ -5,14 +5,18 @@ from __future__ import annotations
 import json
 import lzma
 import random
+import re
 from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 pytest.importorskip("eflomal", reason="pip install 'tarjama[train]'")
 
-from tarjama.training.corpus import Corpus, batches
+from tarjama.training.augment import Change, careless, headline, other_months, other_numbers
+from tarjama.training.backtranslate import news_sentences
+from tarjama.training.corpus import Corpus, batches, concatenate, unaligned
 from tarjama.training.prepare import HeldOut, prepare, read_pairs, repair_thousands, sentence_fault
 from tarjama.training.recipe import Recipe, Source
 
@@ -44,6 +48,7 @@ RECIPE = replace(
     learning_rate=5e-3,
     sources=(Source("desk", 1.0), Source("names", 0.5, sentences=False)),
 )
+STEPS = 120
 HELD_OUT = "قتل 39 من أصل 43 قياديا أسسوا التنظيم في مدينة الموصل العراقية"
 
 
@@ -68,6 +73,9 @@ def data(tmp_path: Path) -> Path:
     _write(tmp_path / "desk" / "dev.tsv.xz", pairs[:20:2])
     _write(tmp_path / "parallel" / "names.tsv.xz", list(WORDS.items()))
     _write(tmp_path / "eval" / "flores200_dev.tsv", [("لا يهم هذا النص أحدا", "Nobody minds this text")])
+    (tmp_path / "news").mkdir()
+    news = "\n".join(english.capitalize() for _, english in pairs[20:100])
+    (tmp_path / "news" / "en.txt.xz").write_bytes(lzma.compress(news.encode()))
     (tmp_path / "articles").mkdir()
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "seed.txt").write_text("عنوان\n" + HELD_OUT + ".", encoding="utf-8")
@@ -129,7 +137,14 @@ def test_sentence_fault(arabic: str, english: str, fault: str | None) -> None:
 
 def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
     from tarjama.models import Task, load_engine
-    from tarjama.training.corpus import build_corpus
+    from tarjama.training.augment import add_augmented
+    from tarjama.training.backtranslate import (
+        add_back_translations,
+        back_translate,
+        prepare_reverse,
+        reverse_recipe,
+    )
+    from tarjama.training.corpus import build_corpus, load_corpora
     from tarjama.training.export import export
     from tarjama.training.tokenizer import train_tokenizer
     from tarjama.training.train import Trainer
@@ -140,12 +155,23 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
     corpus = build_corpus(work, RECIPE)
     assert (corpus.alignment >= 0).mean() > 0.5
 
-    trainer = Trainer(work, data, RECIPE, minutes=0.07)
+    # English to Arabic, from there back: the pairs that it makes join the training data.
+    reverse = reverse_recipe(RECIPE)
+    Trainer(prepare_reverse(work), data, reverse, steps=STEPS).run()
+    back_translate(work, data, data / "seeds", RECIPE, sentences=30)
+    sides = [line.split("\t") for line in (work / "back.tsv").read_text(encoding="utf-8").splitlines()]
+    assert len(sides) == 30
+    assert sum("الوزير" in arabic for arabic, english in sides if "minister" in english) >= 5
+    assert add_back_translations(work, RECIPE) >= 10
+    assert add_augmented(work, RECIPE) >= 20
+    assert len(load_corpora(work)) >= len(corpus) + 30
+
+    trainer = Trainer(work, data, RECIPE, steps=STEPS // 2)
     trainer.run()
-    resumed = Trainer(work, data, RECIPE, minutes=0.11)
+    resumed = Trainer(work, data, RECIPE, steps=STEPS)
     assert resumed.progress == trainer.progress
     resumed.run()
-    assert resumed.progress.step > trainer.progress.step
+    assert resumed.progress.step == STEPS
 
     made = export(work, data, data / "model", RECIPE)
     assert made.desk_dev_bleu > 20
@@ -153,9 +179,84 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
     assert "minister" in engine.generate(["زار الوزير بغداد اليوم."])[0].text
 
 
-def test_batches_cover_an_epoch_in_proportion(data: Path) -> None:
-    import numpy as np
+LINKS = Corpus(
+    source=np.array([5, 6, 7, 8, 9], dtype=np.uint16),
+    source_offsets=np.array([0, 3, 5]),
+    target=np.array([15, 16, 17, 18], dtype=np.uint16),
+    target_offsets=np.array([0, 2, 4]),
+    alignment=np.array([2, -1, 1, 0], dtype=np.int16),
+    repeat=np.array([1.0, 0.5], dtype=np.float32),
+)
 
+
+def test_a_corpus_turned_round_has_its_links_turned_round() -> None:
+    turned = LINKS.reverse()
+    assert turned.source.tolist() == [15, 16, 17, 18]
+    assert turned.target_offsets.tolist() == [0, 3, 5]
+    assert turned.alignment.tolist() == [-1, -1, 0, 1, 0]
+    assert turned.reverse().alignment.tolist() == LINKS.alignment.tolist()
+
+
+def test_corpora_one_after_the_other() -> None:
+    both = concatenate([LINKS, unaligned([[1, 2]], [[3, 4, 5]], 0.25)])
+    assert len(both) == 3
+    assert both.source[both.source_offsets[2] : both.source_offsets[3]].tolist() == [1, 2]
+    assert both.target[both.target_offsets[2] : both.target_offsets[3]].tolist() == [3, 4, 5]
+    assert both.alignment.tolist() == [2, -1, 1, 0, -1, -1, -1]
+    assert both.repeat.tolist() == [1.0, 0.5, 0.25]
+
+
+@pytest.mark.parametrize(
+    ("change", "pair", "expected"),
+    [
+        (other_numbers, ("قتل 39 شخصا عام 2016", "39 people died in 2016"), r"\b(\d\d)\b.*\b((?:19|20)\d\d)\b"),
+        (other_numbers, ("قتل ثلاثة", "Three died"), None),
+        (other_numbers, ("النسبة 3.55 في المئة", "The rate was 3.55 percent"), None),  # a part of a number is none
+        (other_months, ("في 3 يوليو", "on July 3"), "تموز|يوليو/تموز"),
+        (other_months, ("بيان يوليوس", "a statement in July"), None),
+        (headline, ("زار الرئيس بغداد.", "The president visited Baghdad."), r"بغداد$"),
+        (headline, ("زار الرئيس بغداد", "The president visited Baghdad."), None),
+    ],
+)
+def test_augmented_pairs(change: Change, pair: tuple[str, str], expected: str | None) -> None:
+    for number in range(20):
+        made = change(pair, random.Random(number))
+        if expected is None:
+            assert made is None
+        else:
+            assert made is not None
+            assert re.search(expected, made[0])
+            digits = re.compile(r"\d+")
+            assert digits.findall(made[0]) == digits.findall(made[1])
+
+
+def test_careless_spelling_leaves_english_and_words_alone() -> None:
+    pair = ("قالت الحكومة، أمس: بلغت 3.5 نسبة كبيرة.", "The government said a share of 3.5 was large.")
+    for number in range(50):
+        made = careless(pair, random.Random(number))
+        if made is not None:
+            assert made[1] == pair[1]
+            assert made[0] != pair[0]
+            assert "3.5" in made[0]
+            letters = re.sub(r"[^\w]", "", made[0]).replace("ه", "ة")
+            assert letters == re.sub(r"[^\w]", "", pair[0]).replace("ه", "ة")
+
+
+def test_only_whole_clean_sentences_are_translated_back(data: Path) -> None:
+    lines = [
+        "The minister visited Baghdad today and met the president.",
+        "THE MINISTER VISITED BAGHDAD TODAY AND MET THE PRESIDENT.",
+        "Read more at https://example.org about the visit today.",
+        "the minister visited baghdad today and met the president.",  # the first again
+        "Too short.",
+        "This repeats the seed article and has to go away now and then some more",
+        "Nobody minds this text.",  # four words of a test set
+    ]
+    (data / "news" / "en.txt.xz").write_bytes(lzma.compress("\n".join(lines).encode()))
+    assert list(news_sentences(data, data / "seeds", replace(RECIPE, back_words=(4, 45)))) == lines[:1]
+
+
+def test_batches_cover_an_epoch_in_proportion(data: Path) -> None:
     corpus = Corpus(
         source=np.arange(60, dtype=np.uint16) % 7 + 2,
         source_offsets=np.arange(0, 61, 3),
