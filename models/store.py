@@ -3,7 +3,7 @@
 Looked up in this order:
 
 1. a directory that was given;
-2. embedded weights: ``weights/ar-en/`` (translation) and ``weights/en-summary/`` (summarization) beside this file;
+2. embedded weights: ``weights/ar-en/`` (translation) and ``weights/summary-en/`` (summarization) beside this file;
 3. the user's models: ``$TARJAMA_HOME/models/NAME/``, or ``models/NAME/`` in the user's cache directory
    (Linux: ``~/.cache/tarjama``). A hub id ``owner/name`` lies in ``owner--name``.
 
@@ -30,7 +30,7 @@ from .layout import InstalledModel, inspect_directory
 
 _log = logging.getLogger(__name__)
 _WEIGHTS = Path(__file__).parent / "weights"
-_EMBEDDED = {Task.TRANSLATION: _WEIGHTS / "ar-en", Task.SUMMARIZATION: _WEIGHTS / "en-summary"}
+_EMBEDDED = {Task.TRANSLATION: _WEIGHTS / "ar-en", Task.SUMMARIZATION: _WEIGHTS / "summary-en"}
 ORIGINAL = "original"  # inside an added model: the files as they came from the hub, if they were kept
 
 
