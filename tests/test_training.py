@@ -48,7 +48,7 @@ RECIPE = replace(
     learning_rate=5e-3,
     sources=(Source("desk", 1.0), Source("names", 0.5, sentences=False)),
 )
-STEPS = 120
+STEPS = 240
 HELD_OUT = "قتل 39 من أصل 43 قياديا أسسوا التنظيم في مدينة الموصل العراقية"
 
 
