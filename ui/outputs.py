@@ -21,7 +21,7 @@ from .inputs import STDIN, display_name
 from .render import Format, Result, render
 from .writers import BINARY, DOCUMENTS, check_installed, document, encode
 
-_ENDINGS = {
+ENDINGS = {
     Format.TEXT: ".en.txt",
     Format.SIDE: ".side.txt",
     Format.JSON: ".en.json",
@@ -195,7 +195,7 @@ class _Directory:
         return len(self._used)
 
     def add(self, result: Result) -> None:
-        stem = "stdin" if result.name == display_name(STDIN) else _stem(result.name)
+        stem = "stdin" if result.name == display_name(STDIN) else file_stem(result.name, "page")
         name, number = stem, 1
         while name in self._used:  # a/news.txt and b/news.txt
             number += 1
@@ -205,18 +205,18 @@ class _Directory:
             self._path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _cannot_write(self._path, error) from error
-        write(self._path / (name + _ENDINGS[self._form]), encode(result, self._form))
+        write(self._path / (name + ENDINGS[self._form]), encode(result, self._form))
 
     def close(self) -> None:
         pass
 
 
-def _stem(name: str) -> str:
+def file_stem(name: str, default: str) -> str:
     """Return the name of a file without its suffix, or as much of an address as a file's name can hold."""
     if not is_url(name):
-        return Path(name).stem
+        return Path(name).stem or default
     parts = urlsplit(name)
-    return re.sub(r"[^\w.-]+", "-", Path(parts.path).stem or parts.hostname or "").strip("-.")[:80] or "page"
+    return re.sub(r"[^\w.-]+", "-", Path(parts.path).stem or parts.hostname or "").strip("-.")[:80] or default
 
 
 def drop_stdout() -> None:

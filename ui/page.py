@@ -9,7 +9,8 @@ from typing import Any
 import gradio as gr
 from gradio.themes.utils.fonts import LocalFont
 
-from ..models import Decoding, Task
+from .. import __version__
+from ..models import Decoding
 from .api import Endpoints
 from .handlers import Handlers
 from .page_html import View
@@ -28,9 +29,13 @@ HEAD = (
 _SCRIPT = '<script src="tarjama-static/page.js"></script>'
 _HEADER = """<header class="tj-header">
 <h1>tarjama <span lang="ar" dir="rtl">ترجمة</span></h1>
-<p>Arabic news in English, paragraph beside paragraph. Nothing leaves this machine.</p>
+<p>Arabic news in English, paragraph beside paragraph. Nothing leaves the machine that runs this page.</p>
 <button type="button" class="tj-theme" aria-label="Switch between light and dark">◐</button>
 </header>"""
+_FOOTER = """<footer class="tj-footer">
+<span>For programs: <code>gradio_client</code>, endpoints /translate, /summarize, /digest and /score</span>
+<span>tarjama {version}</span>
+</footer>"""
 # Custom events of the reader must be named in the script for Gradio to know them.
 _READER_JS = "tarjama.mount(element, props, trigger, watch); /* 'stop' 'leave' 'edit' 'save' 'length' */"
 _FILE_JS = "watch('value', () => tarjama.save(props.value));"
@@ -81,6 +86,7 @@ def build(service: Service, *, allow_urls: bool = False) -> gr.Blocks:
                 quality_tab(service, shelf)
             with gr.Tab("Models"):
                 models = gr.HTML(models_html(), js_on_load=None, apply_default_css=False, elem_classes="tj-page")
+        gr.HTML(_FOOTER.format(version=__version__), js_on_load=None, apply_default_css=False)
         page.load(models_html, outputs=models, api_visibility="private", show_progress="hidden")
         page.unload(handlers.leave)
     page.queue(max_size=service.limits.waiting)
@@ -120,8 +126,8 @@ def _read_tab(service: Service, handlers: Handlers, allow_urls: bool) -> None:
         with advanced, gr.Row(elem_classes="tj-fields"):
             model = gr.Dropdown(service.names(), value=service.model, label="Translation model", interactive=True)
             beam = gr.Dropdown(BEAMS, value=Decoding.beam, label="Search", interactive=True)
-            summaries = service.names(Task.SUMMARIZATION)
-            summary_model = gr.Dropdown(summaries, value=summaries[0], label="Summary model", interactive=True)
+            summaries = service.summaries()
+            summary_model = gr.Dropdown(summaries, value=summaries[0][1], label="Summary", interactive=True)
     reader = gr.HTML(
         asdict(View()),
         html_template=(STATIC / "reader.html").read_text(encoding="utf-8"),

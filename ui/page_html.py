@@ -144,7 +144,8 @@ def _message(state: str, done: int, total: int) -> str:
 
 def _facts(translation: Translation) -> str:
     made = translation.provenance
-    return f"{made.seconds:.1f} s · {made.model} model, beam {made.beam}"
+    time = f"{made.seconds:.1f} s · " if made.seconds >= 0.05 else ""  # all of it was remembered
+    return f"{time}{made.model} model, beam {made.beam}"
 
 
 _METHODS = {"extractive": "Extractive", "seq2seq": "Seq2seq", "unchanged": "Unchanged"}

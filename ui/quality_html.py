@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import json
 import math
 from html import escape
 from typing import TYPE_CHECKING
 
-from ..models import CATALOG, InstalledModel, installed
+from ..models import CATALOG, InstalledModel, Task, installed
 from .quality import Quality, Segment
 
 if TYPE_CHECKING:
@@ -15,6 +14,8 @@ if TYPE_CHECKING:
 
 # chrF++ at which a segment moves to the next of four tints; the number is printed too, colour never stands alone.
 _STEPS = (25, 40, 60)
+_LABELS = {"bleu": "BLEU", "rouge1": "ROUGE-1", "rouge2": "ROUGE-2"}  # of the gate's scores, what people know best
+_EXTRACTIVE = "chooses whole sentences of the translation, in its own words"
 
 
 def quality_html(quality: Quality) -> str:
@@ -53,7 +54,8 @@ def _cell(score: Score) -> str:
 
 
 def _verdict(test: PairedTest) -> str:
-    return f"{test.verdict} <span>({test.delta:+.1f}, p = {test.p_value:.2f})</span>"
+    p = f"p = {test.p_value:.2f}" if test.p_value >= 0.005 else "p &lt; 0.01"
+    return f"{test.verdict} <span>({test.delta:+.1f}, {p})</span>"
 
 
 def _segments(quality: Quality) -> str:
@@ -88,6 +90,7 @@ def models_html() -> str:
     here = installed()
     names = {(model.name, model.task) for model in here}
     rows = [_installed(model) for model in here]
+    rows.append(_row("extractive", Task.SUMMARIZATION, "no weights", "Apache-2.0", _EXTRACTIVE))
     rows += [
         _row(entry.name, entry.task, _size((entry.megabytes or 0) * 1_000_000), entry.licence, entry.note, add=True)
         for entry in CATALOG
@@ -95,8 +98,8 @@ def models_html() -> str:
     ]
     heads = "".join(f'<th scope="col">{head}</th>' for head in ("Model", "Task", "Size", "Licence", "Scores and notes"))
     return (
-        f'<table class="tj-table"><caption>Models</caption><thead><tr>{heads}</tr></thead>'
-        f"<tbody>{''.join(rows)}</tbody></table>"
+        '<table class="tj-table tj-models"><caption class="tj-hidden">Models</caption>'
+        f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         '<p class="tj-method">Models are added in a terminal, on the machine that runs this page: '
         "<code>tarjama models add NAME</code>. It is the only command that uses the network.</p>"
     )
@@ -104,7 +107,7 @@ def models_html() -> str:
 
 def _installed(model: InstalledModel) -> str:
     note = next((entry.note for entry in CATALOG if (entry.name, entry.task) == (model.name, model.task)), "added")
-    parts = [*_card_scores(model), note, f"revision {model.revision}"]
+    parts = [*_scores_of(model), note, f"revision {model.revision}"]
     return _row(model.name, model.task, _size(model.bytes), model.licence, "; ".join(parts))
 
 
@@ -114,18 +117,16 @@ def _row(name: str, task: str, size: str, licence: str, note: str, add: bool = F
     return f'<tr><th scope="row">{escape(name)}{state}</th>{cells}</tr>'
 
 
-def _card_scores(model: InstalledModel) -> list[str]:
-    """Return the scores in a model's ``tarjama.json``: its keys that name a metric, such as ``desk_dev_bleu``."""
-    try:
-        card = json.loads((model.directory / "tarjama.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return []
-    scores = {key.rpartition("_"): value for key, value in card.items() if isinstance(value, int | float)}
-    labels = {"bleu": "BLEU", "chrf": "chrF", "rouge1": "ROUGE-1", "rouge2": "ROUGE-2", "rougelsum": "ROUGE-Lsum"}
+def _scores_of(model: InstalledModel) -> list[str]:
+    """Return what this revision reached on the test sets of the quality gate."""
+    from ..eval.gate import load
+
+    reached = [(name, floor) for name, floor in load().items() if floor.model == f"{model.name} {model.revision}"]
     return [
-        f"{labels[metric]} {value:.1f} on {where.replace('_', '-')}"
-        for (where, _, metric), value in scores.items()
-        if metric in labels
+        f"{_LABELS[metric]} {value:.1f} on {name}"
+        for name, floor in reached
+        for metric, value in floor.scores.items()
+        if metric in _LABELS
     ]
 
 

@@ -183,10 +183,16 @@ class Service:
         self._engines: OrderedDict[tuple[str, Task], Engine] = OrderedDict()
         self._loading = threading.Lock()
 
-    def names(self, task: Task = Task.TRANSLATION) -> list[str]:
-        """Return the models that may be asked for: those on this machine, the default first."""
-        first = [self.model] if task is Task.TRANSLATION else ["embedded", "extractive"]
-        return list(dict.fromkeys([*first, *(model.name for model in installed() if model.task is task)]))
+    def names(self) -> list[str]:
+        """Return the translation models that may be asked for: those on this machine, the default first."""
+        return list(dict.fromkeys([self.model, *_here(Task.TRANSLATION)]))
+
+    def summaries(self) -> list[tuple[str, str]]:
+        """Return what may make a summary, the default first: a label that names the method, and the name."""
+        found = [(f"{name} (seq2seq: a model writes it)", name) for name in _here(Task.SUMMARIZATION)]
+        extractive = ("extractive (sentences of the translation)", "extractive")
+        at = 1 if found and found[0][1] == "embedded" else 0
+        return [*found[:at], extractive, *found[at:]]
 
     def engine(self, name: str) -> Engine:
         """Return a translation engine, loaded if need be. Raises ``ModelError`` for a model that is not on offer.
@@ -278,7 +284,8 @@ class Service:
     def _summarizer(self, model: str) -> Summarizer:
         from ..summarize import Summarizer
 
-        if model not in (names := self.names(Task.SUMMARIZATION)):
+        names = [name for _, name in self.summaries()]
+        if model not in ("embedded", *names):  # always there: the extractive method, where no model came with tarjama
             raise ModelError(f"there is no model {model!r} here for summaries; there are: {', '.join(names)}")
         engine = Summarizer(model, threads=self._threads).engine  # None: the extractive method
         if engine is None:
@@ -293,6 +300,10 @@ class Service:
         self._engines[key] = engine
         while len(self._engines) > 3:
             self._engines.popitem(last=False)
+
+
+def _here(task: Task) -> list[str]:
+    return [model.name for model in installed() if model.task is task]
 
 
 def _groups(article: Article, indices: Sequence[int]) -> Iterator[list[int]]:

@@ -133,7 +133,7 @@ def application(
         path="/",
         auth=auth,
         auth_message="tarjama: please log in.",
-        footer_links=["api"],
+        footer_links=[],  # Gradio's page about the API advertises other products, and asks for what is off here
         run_history=False,  # would keep the articles in the browser
         show_error=False,
         max_file_size=service.limits.file_bytes,
