@@ -83,7 +83,7 @@ def export(work: Path, data: Path, out: Path, recipe: Recipe) -> Exported:
     """Write the best average of the last checkpoints to ``out``, and its Hugging Face twin to ``work/hf``."""
     checkpoints = sorted((work / "checkpoints").glob("*.pt"))
     pairs = list(read_pairs(data / "desk" / "dev.tsv.xz"))
-    model = new_model(_pad(work), recipe)
+    model = new_model(pad_of(work), recipe)
     best: Exported | None = None
     with tempfile.TemporaryDirectory() as folder:
         for count in sorted({min(count, len(checkpoints)) for count in _AVERAGES}):
@@ -99,31 +99,35 @@ def export(work: Path, data: Path, out: Path, recipe: Recipe) -> Exported:
                 for made, kept in ((converted, out), (hugging_face, work / "hf")):
                     shutil.copytree(made, kept, dirs_exist_ok=True)
     assert best is not None, "no checkpoint to export"
-    _write_card(out, recipe)
+    write_card(out, Task.TRANSLATION, recipe.max_pieces)
     return best
 
 
 def export_last(work: Path, recipe: Recipe) -> Path:
     """Convert the last checkpoint as it is; return the folder of the CTranslate2 model."""
-    model = new_model(_pad(work), recipe)
+    model = new_model(pad_of(work), recipe)
     model.load_state_dict(average(sorted((work / "checkpoints").glob("*.pt"))[-1:]))
     save_hugging_face(model, work, work / "hf")
     convert(work / "hf", work, work / "model")
-    _write_card(work / "model", recipe)
+    write_card(work / "model", Task.TRANSLATION, recipe.max_pieces)
     return work / "model"
 
 
-def _pad(work: Path) -> int:
+def pad_of(work: Path) -> int:
+    """The id of ``<pad>``: the last one."""
     return len(json.loads((work / "vocab.json").read_text(encoding="utf-8"))) - 1
 
 
-def _write_card(out: Path, recipe: Recipe) -> None:
-    """Write ``tarjama.json``; the revision is the day and the first digits of the weights' SHA-256."""
+def write_card(out: Path, task: Task, longest: int) -> None:
+    """Write ``tarjama.json``: the revision is the day and the first digits of the weights' SHA-256.
+
+    ``longest`` is the longest sequence that was trained on, in pieces; the program gives no longer ones.
+    """
     digest = hashlib.sha256((out / "model.bin").read_bytes()).hexdigest()
     ModelCard(
         name=EMBEDDED,
-        task=Task.TRANSLATION,
+        task=task,
         licence="CC-BY-NC-SA-4.0",
         revision=f"{datetime.now(UTC):%Y-%m-%d}-{digest[:8]}",
-        max_positions=recipe.max_pieces,  # longer sequences were never seen
+        max_positions=longest,
     ).write(out)

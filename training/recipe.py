@@ -114,3 +114,69 @@ RECIPES: dict[str, Recipe] = {
         alignment_tokens=60_000_000,
     ),
 }
+
+
+@dataclass(frozen=True)
+class SummarySource:
+    """One set of documents with summaries: uses per epoch of a pair in pre-training and in fine-tuning."""
+
+    name: str
+    pretrain: float
+    finetune: float
+
+
+# The desk's summaries are the style wanted; leads are short and say only how a story begins.
+SUMMARY_SOURCES: tuple[SummarySource, ...] = (
+    SummarySource("desk_train", 0.0, 3.0),
+    SummarySource("human", 0.0, 1.0),
+    SummarySource("bbc_leads", 1.0, 0.2),
+    SummarySource("weak_leads", 1.0, 0.0),
+)
+
+
+@dataclass(frozen=True)
+class SummaryRecipe(Recipe):
+    """The summarizer: English to English, long sources. What it shares with the translator keeps its meaning."""
+
+    pieces: int = 8_000
+    max_positions: int = 1024
+    max_pieces: int = 640  # of a training source: whole sentences are left off its end
+    batch_tokens: int = 2_400  # source pieces in a step
+    short_first_pieces: int = 96  # the longest pairs at the start; all are let in by the end of pre-training
+    alignment_weight: float = 0.3
+    alignment_tokens: int = 2_000_000
+    # Gap sentences (PEGASUS): so many words of the principal sentences, and how often they stay in the source.
+    gap_share: float = 0.3
+    gap_words: int = 60
+    gap_kept: float = 0.7
+    gap_sentences: int = 4  # shortest text
+    gap_news: int = 15_000  # paragraphs of the news, of 60,000 that are long enough; a CPU run gets no further
+    # Fine-tuning starts at this share of the run; noisy copies of its pairs as uses per use of the clean one.
+    finetune_from: float = 0.55
+    noise_repeat: float = 0.5
+    # Shares of the human summaries that are never trained on.
+    test_share: float = 0.15
+    dev_share: float = 0.03
+    save_minutes: float = 2.5
+    validate_minutes: float = 8.0
+    summaries: tuple[SummarySource, ...] = field(default=SUMMARY_SOURCES)
+
+
+SUMMARY_RECIPES: dict[str, SummaryRecipe] = {
+    "cpu": SummaryRecipe(),
+    "gpu": SummaryRecipe(
+        pieces=16_000,
+        d_model=384,
+        encoder_layers=8,
+        decoder_layers=4,
+        attention_heads=6,
+        ffn_dim=1536,
+        dropout=0.1,
+        max_pieces=960,
+        batch_tokens=48_000,
+        warmup_steps=500,
+        alignment_tokens=10_000_000,
+        gap_news=1_000_000,
+        finetune_from=0.8,
+    ),
+}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import random
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import sentencepiece
@@ -34,22 +34,31 @@ def train_tokenizer(work: Path, recipe: Recipe) -> Path:
     """
     weights: dict[str, Source] = {source.name: source for source in recipe.sources}
     chance = random.Random(recipe.seed)
+    lines = (
+        line
+        for name, arabic, english in iterate_pairs(work)
+        if chance.random() < weights[name].repeat
+        for line in (arabic, english)
+    )
+    return train_pieces(lines, work, recipe.pieces, _FOLD)
+
+
+def train_pieces(lines: Iterable[str], work: Path, pieces: int, fold: dict[str, str]) -> Path:
+    """Train SentencePiece on lines of text; ``fold`` maps letters to those that they are read as, all others stay."""
     model = work / "joint.spm"
     with tempfile.TemporaryDirectory() as folder:
         rules = Path(folder) / "fold.tsv"
-        rules.write_text("".join(f"{ord(a):X}\t{ord(b):X}\n" for a, b in _FOLD.items()), encoding="utf-8")
+        rules.write_text("".join(f"{ord(a):X}\t{ord(b):X}\n" for a, b in fold.items()), encoding="utf-8")
         text = Path(folder) / "text"
         with text.open("w", encoding="utf-8") as out:
-            for name, arabic, english in iterate_pairs(work):
-                if chance.random() < weights[name].repeat:
-                    out.write(f"{arabic}\n{english}\n")
+            out.writelines(f"{line}\n" for line in lines)
         sentencepiece.SentencePieceTrainer.train(
             input=str(text),
             model_prefix=str(work / "joint"),
-            vocab_size=recipe.pieces - 1,  # </s> and <pad> are added, SentencePiece's own <unk> is one of the pieces
+            vocab_size=pieces - 1,  # </s> and <pad> are added, SentencePiece's own <unk> is one of the pieces
             model_type="unigram",
             character_coverage=0.9999,
-            normalization_rule_tsv=str(rules),
+            **({"normalization_rule_tsv": str(rules)} if fold else {"normalization_rule_name": "identity"}),
             split_digits=True,
             bos_id=-1,
             eos_id=-1,
@@ -59,9 +68,9 @@ def train_tokenizer(work: Path, recipe: Recipe) -> Path:
         )
     (work / "joint.model").rename(model)
     (work / "joint.vocab").unlink()
-    pieces = sentencepiece.SentencePieceProcessor(model_file=str(model))
+    trained = sentencepiece.SentencePieceProcessor(model_file=str(model))
     vocabulary = {"</s>": END, "<unk>": UNKNOWN}
-    vocabulary |= {pieces.id_to_piece(i): i + 1 for i in range(1, len(pieces))}
+    vocabulary |= {trained.id_to_piece(i): i + 1 for i in range(1, len(trained))}
     vocabulary["<pad>"] = len(vocabulary)
     (work / "vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False, indent=0), encoding="utf-8")
     return model

@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import sacrebleu
@@ -16,7 +17,7 @@ import torch
 from torch.nn import functional
 from transformers import MarianMTModel
 
-from .corpus import Batch, batches, encode, load_corpora
+from .corpus import Batch, Corpus, batches, encode, load_corpora
 from .model import initialise, new_model
 from .prepare import clean, read_pairs
 from .recipe import Recipe
@@ -47,8 +48,8 @@ class Trainer:
         self.work, self.recipe, self.minutes, self.steps = work, recipe, minutes, steps
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.pad = len(json.loads((work / "vocab.json").read_text(encoding="utf-8"))) - 1
-        self.corpus = load_corpora(work)
-        self.validation = validation_pairs(data, recipe)[::10]
+        self.corpus = self._load_corpus()
+        self.validation = self._load_validation(data)
         self.progress = Progress()
         self.chance = np.random.default_rng(recipe.seed)
         self.model: MarianMTModel = new_model(self.pad, recipe).to(self.device)
@@ -70,7 +71,16 @@ class Trainer:
         if saved := sorted(self.checkpoints.glob("*.pt")):
             self._load(saved[-1])
         else:
-            initialise(self.model, self.corpus, recipe)
+            self._initialise()
+
+    def _load_corpus(self) -> Corpus:
+        return load_corpora(self.work)
+
+    def _load_validation(self, data: Path) -> list[tuple[str, str]]:
+        return validation_pairs(data, self.recipe)[::10]
+
+    def _initialise(self) -> None:
+        initialise(self.model, self.corpus, self.recipe)
 
     def run(self) -> None:
         """Train until the time is used up, saving and validating on the way."""
@@ -141,12 +151,8 @@ class Trainer:
         weight = self.recipe.alignment_weight * max(0.0, 1 - self.progress.tokens / self.recipe.alignment_tokens)
         mask = source >= 0
         shifted = torch.cat([torch.full_like(target[:, :1], -1), target[:, :-1]], dim=1)
-        output = self.model.model(
-            input_ids=source.masked_fill(~mask, self.pad),
-            attention_mask=mask,
-            decoder_input_ids=shifted.masked_fill(shifted < 0, self.pad),
-            output_attentions=weight > 0,
-            use_cache=False,
+        output = self._forward(
+            source.masked_fill(~mask, self.pad), mask, shifted.masked_fill(shifted < 0, self.pad), weight > 0
         )
         kept = target >= 0
         logits = functional.linear(
@@ -158,12 +164,22 @@ class Trainer:
         plain = -logs.gather(1, self.output_index[target[kept]].unsqueeze(1)).mean()
         smoothing = self.recipe.label_smoothing
         loss = (1 - smoothing) * plain - smoothing * logs.mean()
-        if weight > 0:
-            linked = alignment >= 0
+        linked = alignment >= 0
+        if weight > 0 and linked.any():  # a batch of pairs without links has no mean
             attention = output.cross_attentions[-1].float().mean(dim=1)
             chosen = attention.gather(2, alignment.clamp(min=0).unsqueeze(2)).squeeze(2)[linked]
             loss = loss - weight * chosen.clamp(min=1e-6).log().mean()
         return loss, plain.item()
+
+    def _forward(self, source: torch.Tensor, mask: torch.Tensor, target: torch.Tensor, attentions: bool) -> Any:
+        """What the model makes of padded ids; ``attentions`` asks for the decoder's attention weights too."""
+        return self.model.model(
+            input_ids=source,
+            attention_mask=mask,
+            decoder_input_ids=target,
+            output_attentions=attentions,
+            use_cache=False,
+        )
 
     def _report(self, losses: list[tuple[float, float]], speed: float) -> None:
         total, plain = np.mean(losses, axis=0)
@@ -209,8 +225,10 @@ def validation_pairs(data: Path, recipe: Recipe) -> list[tuple[str, str]]:
     return [(english, arabic) for arabic, english in pairs] if recipe.reverse else pairs
 
 
-def translate_greedily(model: MarianMTModel, work: Path, texts: list[str], batch: int = 32) -> list[str]:
-    """Translate with beam 1, for validation only: short, and in the order given."""
+def translate_greedily(
+    model: MarianMTModel, work: Path, texts: list[str], batch: int = 32, most: int | None = None
+) -> list[str]:
+    """Translate with beam 1, for validation only: in the order given, ``most`` pieces (twice the source) at most."""
     model.eval()
     pad = model.config.pad_token_id
     pieces = sentencepiece.SentencePieceProcessor(model_file=str(work / "joint.spm"))
@@ -223,7 +241,7 @@ def translate_greedily(model: MarianMTModel, work: Path, texts: list[str], batch
         rows = torch.tensor([[*ids[i], END, *[pad] * (longest - len(ids[i]) - 1)] for i in group])
         rows = rows.to(next(model.parameters()).device)
         output = model.generate(  # without gradients of itself
-            input_ids=rows, attention_mask=rows != pad, num_beams=1, do_sample=False, max_new_tokens=longest * 2
+            input_ids=rows, attention_mask=rows != pad, num_beams=1, do_sample=False, max_new_tokens=most or longest * 2
         )
         for i, row in zip(group, output.tolist(), strict=True):
             result[i] = pieces.decode([piece - 1 for piece in row if piece not in (END, pad)])
