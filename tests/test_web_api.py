@@ -75,6 +75,20 @@ def test_digest_is_a_translation_with_its_summary(client: Client, seed_text: str
     assert all(part["text"] in sentences[part["source"]] for part in result["summary"]["sentences"])
 
 
+def test_the_example_of_the_readme_runs(
+    url: str, seed_text: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("sacrebleu")
+    monkeypatch.setenv("GRADIO_ANALYTICS_ENABLED", "True")
+    readme = (Path(__file__).parents[1] / "README.md").read_text(encoding="utf-8")
+    example = readme.split("<!-- API example -->\n```python\n")[1].split("```")[0]
+    given = {"text": seed_text, "reference": "One."}
+    exec(example.replace("http://127.0.0.1:7860", url), given)  # as it is printed, but for the port
+    printed = capsys.readouterr().out
+    assert "\nbleu " in printed
+    assert all(paragraph["target"] in printed for paragraph in given["translation"]["paragraphs"])  # type: ignore[index]
+
+
 def test_score_gives_scores_with_intervals(client: Client) -> None:
     pytest.importorskip("sacrebleu")
     hypotheses = ["The minister resigned yesterday.", "Prices rose again in the city."]

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from fakes import FakeEngine
+from pdf_files import arabic, pdf
 from tarjama.ui.reading import Shelf
-from tarjama.ui.service import Service
+from tarjama.ui.service import Limits, Service
 
 gradio = pytest.importorskip("gradio", reason="the extra 'ui' is not installed")
 from tarjama.ui.handlers import Handlers  # noqa: E402
@@ -72,11 +77,74 @@ def test_a_format_that_is_not_offered_is_said(handlers: Handlers, data: Any) -> 
     assert "there is no format" in handlers.save(event(data), Session())[1]
 
 
+def test_scoring_needs_something_on_the_page() -> None:
+    from tarjama.ui.page_quality import _QualityTab
+
+    tab = _QualityTab(Service(load=lambda name: FakeEngine()), Shelf(10))
+    assert "translate an article first" in tab.score("One.", "none", 1, Session())[1]
+
+
 def test_before_anything_is_translated_there_is_nothing_to_do(handlers: Handlers) -> None:
     assert "translate an article first" in handlers.save(event({"format": "text"}), Session())[1]
     assert "translate again" in handlers.edit("extractive", event({}), Session())[1]
     handlers.stop(Session())
     handlers.leave(Session())
+
+
+def bomb() -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("word/document.xml", bytes(80_000_000))
+    return out.getvalue()
+
+
+def locked() -> bytes:
+    pypdf = pytest.importorskip("pypdf")
+    writer = pypdf.PdfWriter(clone_from=io.BytesIO(pdf([[arabic(TEXT.split("\n")[0], 800)]])))
+    writer.encrypt(user_password="secret", algorithm="RC4-128")
+    out = io.BytesIO()
+    writer.write(out)
+    return out.getvalue()
+
+
+BAD_FILES: dict[str, tuple[Callable[[], bytes], str]] = {
+    "bomb.docx": (bomb, "it may be a ZIP bomb"),
+    "sheet.docx": (lambda: b"PK\x03\x04" + bytes(400), "is damaged or cut off"),
+    "scan.pdf": (lambda: pdf([[], []]), "holds no text: it is a scan"),
+    "locked.pdf": (locked, "is protected by a password"),
+    "links.html": (lambda: b"<!doctype html><html><body><nav><a href='/'>1</a></nav></body></html>", "no article"),
+    "photo.txt": (lambda: b"\x89PNG\r\n\x1a\n" + bytes(range(256)), "photo.txt"),
+    "empty.txt": (lambda: b"", "the file is empty"),
+    "large.txt": (lambda: "خبر ".encode() * 10_000, "files of at most 0.05 MB are allowed here"),
+    "long.txt": (lambda: "خبر ".encode() * 2_000, "8,000 characters; at most 5,000 are allowed here"),
+}
+
+
+@pytest.mark.parametrize("name", BAD_FILES)
+def test_a_bad_file_is_named_in_one_line_and_deleted(name: str, tmp_path: Path) -> None:
+    for module in ("trafilatura", "pypdf", "docx"):
+        pytest.importorskip(module, reason="the extra 'files' is not installed")
+    make, words = BAD_FILES[name]
+    limits = Limits(characters=5000, file_bytes=100_000 if name == "bomb.docx" else 52_429)
+    handlers = Handlers(Service(limits, load=lambda name: FakeEngine()), Shelf(10))
+    file = tmp_path / name
+    file.write_bytes(make())
+    text, article, notice = handlers.open_file(str(file))
+    assert words in notice
+    assert str(tmp_path) not in notice
+    assert "\n" not in notice
+    assert isinstance(text, dict)  # the text box stays as it is
+    assert isinstance(article, dict)
+    assert not file.exists()
+
+
+def test_a_wrong_ending_does_no_harm(handlers: Handlers, tmp_path: Path) -> None:
+    pytest.importorskip("pypdf", reason="the extra 'files' is not installed")
+    line = TEXT.split("\n")[0]
+    file = tmp_path / "news.txt"
+    file.write_bytes(pdf([[arabic(line, 800)]]))
+    text, article, notice = handlers.open_file(str(file))
+    assert (text.strip(), article.origin, notice) == (line, "news.txt", "")
 
 
 @pytest.mark.parametrize(

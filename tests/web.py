@@ -73,11 +73,11 @@ def connect(url: str, **options: Any) -> Client:
 def browsing() -> Iterator[Browser]:
     """Start a headless Chromium, or skip the test and say why."""
     api = pytest.importorskip("playwright.sync_api", reason="playwright is not installed")
-    names = ("chromium", "chromium-browser", "google-chrome", "chrome")
-    found = next(filter(None, map(shutil.which, names)), None)
+    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
     with api.sync_playwright() as playwright:
-        bundled = playwright.chromium.executable_path
-        if found is None and not Path(bundled).exists():
+        bundled = playwright.chromium.executable_path  # the one that playwright was tested with, where it is installed
+        found = bundled if Path(bundled).exists() else next(filter(None, map(shutil.which, names)), None)
+        if found is None:
             pytest.skip("there is no browser: install chromium, or run `playwright install chromium`")
         flags = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # root may not use it
         browser = playwright.chromium.launch(executable_path=found, args=flags)

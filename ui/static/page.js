@@ -212,6 +212,7 @@ window.tarjama = (() => {
   function applyTheme(theme) {
     if (theme) document.body.classList.toggle("dark", theme === "dark");
   }
+  window.matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => applyTheme(localStorage.getItem("tarjama-theme")));
   document.addEventListener("click", (event) => {
     if (!event.target.closest?.(".tj-theme")) return;
     const theme = document.body.classList.contains("dark") ? "light" : "dark";
