@@ -1,6 +1,7 @@
 """The stages as commands.
 
 ``python -m tarjama.training all --data DATA --seeds seeds --work WORK --out models/weights/ar-en``
+``python -m tarjama.training summary-all --data DATA --seeds seeds --work WORK --out models/weights/summary-en``
 """
 
 from __future__ import annotations
@@ -10,21 +11,23 @@ from typing import Annotated
 
 import typer
 
-from .recipe import RECIPES, Recipe
+from .recipe import RECIPES, SUMMARY_RECIPES, Recipe, SummaryRecipe
 
 app = typer.Typer(
-    help="Make the embedded Arabic-English model. Each stage reads and writes WORK; a stopped one is run again.",
+    help="Make the embedded models. Each stage reads and writes WORK; a stopped one is run again and goes on.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
 )
 
 Work = Annotated[Path, typer.Option(help="Folder for everything made on the way.")]
-Data = Annotated[Path, typer.Option(help="Data folder: desk/, parallel/, eval/, articles/.")]
+Data = Annotated[Path, typer.Option(help="Data folder: desk/, parallel/, eval/, articles/, news/, summaries/.")]
 Seeds = Annotated[Path, typer.Option(help="Folder with the seed article: never trained on.")]
 Out = Annotated[Path, typer.Option(help="Where the CTranslate2 model goes.")]
 Minutes = Annotated[float, typer.Option(help="Training time in all, over all sittings.")]
 Sentences = Annotated[int, typer.Option(help="English news sentences to translate back.")]
+TRANSLATOR = "Translator: Arabic to English"
+
 Name = Annotated[str, typer.Option("--recipe", help=f"One of: {', '.join(RECIPES)}.")]
 
 
@@ -34,7 +37,7 @@ def _recipe(name: str) -> Recipe:
     return RECIPES[name]
 
 
-@app.command()
+@app.command(rich_help_panel=TRANSLATOR)
 def prepare(data: Data, work: Work, seeds: Seeds = Path("seeds"), recipe: Name = "cpu") -> None:
     """Clean, deduplicate and decontaminate the pairs."""
     from .prepare import prepare as run
@@ -43,7 +46,7 @@ def prepare(data: Data, work: Work, seeds: Seeds = Path("seeds"), recipe: Name =
         typer.echo(f"{count:8d}  {line}")
 
 
-@app.command()
+@app.command(rich_help_panel=TRANSLATOR)
 def tokenizer(work: Work, recipe: Name = "cpu") -> None:
     """Train the joint SentencePiece model."""
     from .tokenizer import train_tokenizer
@@ -51,7 +54,7 @@ def tokenizer(work: Work, recipe: Name = "cpu") -> None:
     typer.echo(f"wrote {train_tokenizer(work, _recipe(recipe))}")
 
 
-@app.command()
+@app.command(rich_help_panel=TRANSLATOR)
 def corpus(work: Work, recipe: Name = "cpu") -> None:
     """Encode and align the pairs."""
     from .corpus import build_corpus
@@ -61,7 +64,7 @@ def corpus(work: Work, recipe: Name = "cpu") -> None:
     typer.echo(f"{len(made)} pairs, {made.target.size} target pieces, {aligned:.1%} of them aligned")
 
 
-@app.command()
+@app.command(rich_help_panel=TRANSLATOR)
 def train(data: Data, work: Work, minutes: Minutes = 100.0, recipe: Name = "cpu") -> None:
     """Train, or go on from the last checkpoint."""
     from .train import Trainer
@@ -69,7 +72,7 @@ def train(data: Data, work: Work, minutes: Minutes = 100.0, recipe: Name = "cpu"
     Trainer(work, data, _recipe(recipe), minutes).run()
 
 
-@app.command()
+@app.command(rich_help_panel=TRANSLATOR)
 def augment(work: Work, recipe: Name = "cpu") -> None:
     """Make more pairs from the news pairs: other numbers, careless spelling, headlines, several sentences at once."""
     from .augment import add_augmented
@@ -77,7 +80,7 @@ def augment(work: Work, recipe: Name = "cpu") -> None:
     typer.echo(f"{add_augmented(work, _recipe(recipe))} pairs made")
 
 
-@app.command()
+@app.command(rich_help_panel=TRANSLATOR)
 def reverse(data: Data, work: Work, minutes: Minutes = 40.0, recipe: Name = "cpu") -> None:
     """Train the model from English to Arabic that back-translation needs, in WORK/reverse."""
     from .backtranslate import prepare_reverse, reverse_recipe
@@ -86,7 +89,7 @@ def reverse(data: Data, work: Work, minutes: Minutes = 40.0, recipe: Name = "cpu
     Trainer(prepare_reverse(work), data, reverse_recipe(_recipe(recipe)), minutes).run()
 
 
-@app.command()
+@app.command(rich_help_panel=TRANSLATOR)
 def backtranslate(
     data: Data, work: Work, seeds: Seeds = Path("seeds"), sentences: Sentences = 60_000, recipe: Name = "cpu"
 ) -> None:
@@ -97,7 +100,7 @@ def backtranslate(
     typer.echo(f"{add_back_translations(work, _recipe(recipe))} pairs added")
 
 
-@app.command()
+@app.command(rich_help_panel=TRANSLATOR)
 def export(data: Data, work: Work, out: Out, recipe: Name = "cpu") -> None:
     """Average checkpoints and convert to CTranslate2 int8."""
     from .export import export as run
@@ -106,7 +109,7 @@ def export(data: Data, work: Work, out: Out, recipe: Name = "cpu") -> None:
     typer.echo(f"wrote {made.directory}: steps {made.steps}, BLEU {made.desk_dev_bleu:.2f} on desk-dev")
 
 
-@app.command("all")
+@app.command("all", rich_help_panel=TRANSLATOR)
 def everything(
     data: Data, work: Work, out: Out, seeds: Seeds = Path("seeds"), minutes: Minutes = 100.0, recipe: Name = "cpu"
 ) -> None:
@@ -116,6 +119,68 @@ def everything(
     corpus(work, recipe)
     train(data, work, minutes, recipe)
     export(data, work, out, recipe)
+
+
+SUMMARIES = "Summarizer: English news to short summaries"
+
+
+def _summary_recipe(name: str) -> SummaryRecipe:
+    if name not in SUMMARY_RECIPES:
+        raise typer.BadParameter(f"unknown recipe {name!r}; choose from {', '.join(SUMMARY_RECIPES)}")
+    return SUMMARY_RECIPES[name]
+
+
+@app.command(rich_help_panel=SUMMARIES)
+def summary_prepare(data: Data, work: Work, seeds: Seeds = Path("seeds"), recipe: Name = "cpu") -> None:
+    """Hold out human summaries, make gap sentences and noisy copies, train the tokenizer, encode."""
+    from .summary_data import prepare_summaries
+
+    for line, count in sorted(prepare_summaries(data, seeds, work, _summary_recipe(recipe)).items()):
+        typer.echo(f"{count:8d}  {line}")
+
+
+@app.command(rich_help_panel=SUMMARIES)
+def summary_train(data: Data, work: Work, minutes: Minutes = 35.0, recipe: Name = "cpu") -> None:
+    """Pre-train and fine-tune, or go on from the last checkpoint."""
+    from .summary_train import SummaryTrainer
+
+    SummaryTrainer(work, data, _summary_recipe(recipe), minutes).run()
+
+
+@app.command(rich_help_panel=SUMMARIES)
+def summary_export(data: Data, work: Work, out: Out, recipe: Name = "cpu") -> None:
+    """Average checkpoints, choose on the development part, convert to CTranslate2 int8."""
+    from .summary_export import export_summarizer
+
+    made = export_summarizer(work, data, out, _summary_recipe(recipe))
+    typer.echo(f"wrote {made.directory}: steps {made.steps}, mean ROUGE {made.dev_rouge:.2f} on the development part")
+
+
+@app.command(rich_help_panel=SUMMARIES)
+def summary_evaluate(
+    data: Data,
+    work: Work,
+    out: Out,
+    documents: Annotated[int | None, typer.Option(help="So many held-out documents only.")] = None,
+    recipe: Name = "cpu",
+) -> None:
+    """Compare the model with lead-3 and the extractive summary on held-out human summaries."""
+    from .summary_evaluate import evaluate_summarizer, write
+
+    evaluation, shown = evaluate_summarizer(out, data, _summary_recipe(recipe), documents)
+    typer.echo(evaluation.table())
+    typer.echo(f"wrote {write(evaluation, shown, work)}, with summaries side by side")
+
+
+@app.command(rich_help_panel=SUMMARIES)
+def summary_all(
+    data: Data, work: Work, out: Out, seeds: Seeds = Path("seeds"), minutes: Minutes = 35.0, recipe: Name = "cpu"
+) -> None:
+    """Run every stage of the summarizer. Ship OUT only when the last one says so."""
+    summary_prepare(data, work, seeds, recipe)
+    summary_train(data, work, minutes, recipe)
+    summary_export(data, work, out, recipe)
+    summary_evaluate(data, work, out, None, recipe)
 
 
 if __name__ == "__main__":

@@ -77,7 +77,7 @@ def held_out_pairs(data: Path, recipe: SummaryRecipe, split: str) -> list[Pair]:
 
 
 def overlap_of(data: Path, seeds: Path, recipe: SummaryRecipe) -> HeldOut:
-    """Everything that a score is reported on: held-out summaries and their documents, and the translator's test sets."""
+    """What scores are reported on: held-out summaries and their documents, and the translator's test sets."""
     held = [pair for pair in read_summaries(data, "human") if split_of(pair, recipe) in SPLITS]
     held += read_summaries(data, "desk_dev")
     texts = [text for pair in held for text in (pair.document, pair.summary)]

@@ -1,4 +1,4 @@
-"""Summarizer, stage 4: is it better than the first sentences, and than sentences chosen without a model?
+"""Summarizer, stage 4: whether it beats the first sentences of an article, and sentences chosen without a model.
 
 On human summaries that were never trained on, through the program as users run it. It is worth shipping when it
 beats both in ROUGE-1, ROUGE-2 and ROUGE-Lsum with 95 % confidence.

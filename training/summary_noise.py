@@ -15,18 +15,8 @@ from dataclasses import dataclass
 
 UNREADABLE = "⁇"  # what SentencePiece prints for <unk>; in no vocabulary, so it is read as <unk> again
 _SMALL = frozenset("a an the of in on at to for from with by as that which".split())
-_AGREEMENT = dict(
-    pair
-    for one, other in (
-        ("is", "are"),
-        ("was", "were"),
-        ("has", "have"),
-        ("does", "do"),
-        ("its", "their"),
-        ("this", "these"),
-    )
-    for pair in ((one, other), (other, one))
-)
+_NUMBERS = (("is", "are"), ("was", "were"), ("has", "have"), ("does", "do"), ("its", "their"), ("this", "these"))
+_AGREEMENT = {one: other for pair in _NUMBERS for one, other in (pair, pair[::-1])}
 _NAME = re.compile(r"[A-Z][a-z]{2,}")
 _VOWELS = "aeiou"
 _KEY = re.compile(r"[^\W_]+(?:[.,:]\d+)*")
