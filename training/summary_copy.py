@@ -58,9 +58,9 @@ def log_frequencies(corpus: Corpus, size: int) -> npt.NDArray[np.float32]:
     """
     counts = np.bincount(corpus.source, minlength=size) + np.bincount(corpus.target, minlength=size)
     counts[END] = counts.max()
-    logs = np.maximum(np.log(np.maximum(counts, 1) / counts.max()), _FLOOR)
+    logs: npt.NDArray[np.float64] = np.maximum(np.log(np.maximum(counts, 1) / counts.max()), _FLOOR)
     logs[size - 1] = -1e4
-    return logs.astype(np.float32)[None]
+    return logs[None].astype(np.float32)
 
 
 def initialise_copying(model: MarianMTModel, corpus: Corpus) -> None:

@@ -13,7 +13,8 @@ from pathlib import Path
 
 from ..eval.diagnostics import Diagnostic, diagnose
 from ..eval.metrics import Scorer
-from ..eval.summary_baselines import difference, extract, lead_3
+from ..eval.summary_baselines import difference, extract
+from ..eval.systems import lead_3
 from ..models import Task
 from ..summarize.sentences import words
 from .recipe import SummaryRecipe

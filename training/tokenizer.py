@@ -58,7 +58,8 @@ def train_pieces(lines: Iterable[str], work: Path, pieces: int, fold: dict[str, 
             vocab_size=pieces - 1,  # </s> and <pad> are added, SentencePiece's own <unk> is one of the pieces
             model_type="unigram",
             character_coverage=0.9999,
-            **({"normalization_rule_tsv": str(rules)} if fold else {"normalization_rule_name": "identity"}),
+            normalization_rule_name="identity",  # the rules, where there are some, come before the name
+            normalization_rule_tsv=str(rules) if fold else "",
             split_digits=True,
             bos_id=-1,
             eos_id=-1,
