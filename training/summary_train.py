@@ -57,8 +57,10 @@ class SummaryTrainer(Trainer):
                 self.progress.epoch += 1
 
     def _forward(self, source: torch.Tensor, mask: torch.Tensor, target: torch.Tensor, attentions: bool) -> Any:
-        # Nobody reads the encoder's weights: fused attention spares it the source x source matrices.
-        encoded = _fused(self.model.model.encoder)(input_ids=source, attention_mask=mask)
+        # Nobody reads the encoder's weights: fused attention spares a GPU the source x source matrices. On a CPU it
+        # is no faster (2,400 pieces in sources of 320: 1.4 s a step, and 1.2 s without it).
+        encoder = _fused(self.model.model.encoder) if self.device.type == "cuda" else self.model.model.encoder
+        encoded = encoder(input_ids=source, attention_mask=mask)
         return self.model.model(
             encoder_outputs=encoded,
             attention_mask=mask,
