@@ -112,7 +112,11 @@ def _read_tab(service: Service, handlers: Handlers, allow_urls: bool) -> None:
             example = gr.Button("Example", size="sm", elem_classes="tj-quiet")
             if allow_urls:
                 url = gr.Textbox(
-                    show_label=False, label="Address of an article", placeholder="https://…", container=False
+                    show_label=False,
+                    label="Address of an article",
+                    placeholder="https://…",
+                    container=False,
+                    max_lines=1,
                 )
                 fetch = gr.Button("Open", size="sm", elem_classes="tj-quiet")
             gr.HTML(
@@ -127,7 +131,7 @@ def _read_tab(service: Service, handlers: Handlers, allow_urls: bool) -> None:
             model = gr.Dropdown(service.names(), value=service.model, label="Translation model", interactive=True)
             beam = gr.Dropdown(BEAMS, value=Decoding.beam, label="Search", interactive=True)
             summaries = service.summaries()
-            summary_model = gr.Dropdown(summaries, value=summaries[0][1], label="Summary", interactive=True)
+            summary_model = gr.Dropdown(summaries, value=summaries[0][1], label="Summary method", interactive=True)
     reader = gr.HTML(
         asdict(View()),
         html_template=(STATIC / "reader.html").read_text(encoding="utf-8"),
