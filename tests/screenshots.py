@@ -34,7 +34,7 @@ def main() -> None:
         score_example(page)
         take(page, "page-quality", 1000, top=".tj-page .tj-table")
         page.get_by_role("tab", name="Models").click()
-        take(page, "page-models", 620)
+        take(page, "page-models", 660)
 
 
 def read_example(page: Page) -> None:
