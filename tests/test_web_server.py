@@ -173,6 +173,7 @@ def test_a_login_keeps_strangers_out_of_the_page_and_the_api() -> None:
             assert http.post("gradio_api/queue/join", json={"data": [], "fn_index": 0}).status_code == 401
             assert http.get("config").status_code == 401
             assert http.post("login", data={"username": "reader", "password": "wrong"}).status_code == 400
+            assert "--tj-paper:" in http.get("theme.css").text  # the colours of the page in which one logs in
         with pytest.raises(ValueError, match="Could not login"):
             connect(server.url, auth=("reader", "wrong"))
         client = connect(server.url, auth=("reader", "secret"))

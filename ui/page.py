@@ -63,11 +63,18 @@ def theme() -> gr.Theme:
         "input_background_fill": "card",
         "input_border_color": "field",
         "slider_color": "accent",
+        "button_primary_background_fill": "accent",
+        "button_primary_background_fill_hover": "accent",
+        "button_primary_border_color": "accent",
+        "button_primary_text_color": "accent-ink",
         "panel_background_fill": "paper",
     }
     both = {name + mode: f"var(--tj-{colour})" for name, colour in colours.items() for mode in ("", "_dark")}
     both.pop("color_accent_dark")  # Gradio has one for both
-    return gr.themes.Base(font=[sans, "system-ui", "sans-serif"], radius_size="sm").set(**both)
+    made: gr.Theme = gr.themes.Base(font=[sans, "system-ui", "sans-serif"], radius_size="sm")
+    made.set(**both, input_border_width="1px")
+    made.custom_css = (STATIC / "colours.css").read_text(encoding="utf-8")
+    return made
 
 
 def build(service: Service, *, allow_urls: bool = False) -> gr.Blocks:
