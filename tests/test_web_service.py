@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 
 from fakes import FakeEngine
 from tarjama import InputError, LimitError, ModelError, TarjamaError, Translator
-from tarjama.models import Decoding
+from tarjama.models import Decoding, InstalledModel, Task
 from tarjama.ui.service import Limits, Memory, Service, SharedEngine, StoppedError, System, Turns
 
 ARABIC = "أعلنت الحكومة خطة جديدة للمدارس في المدينة."
@@ -160,7 +161,24 @@ def test_an_engine_that_fails_leaves_the_service_working() -> None:
     assert service.translate(ARABIC).text
 
 
-def test_summaries_are_offered_with_their_method() -> None:
+@pytest.mark.parametrize(
+    ("here", "names"),
+    [
+        ([], ["extractive"]),
+        (["mine"], ["extractive", "mine"]),
+        (["embedded", "mine"], ["embedded", "extractive", "mine"]),  # the first is chosen first
+    ],
+)
+def test_summaries_are_offered_with_their_method(
+    here: list[str], names: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    models = [InstalledModel(name, Task.SUMMARIZATION, Path(name), "ctranslate2", "", "MIT", 0) for name in here]
+    monkeypatch.setattr("tarjama.ui.service.installed", lambda: models)
+    offered = service_of(FakeEngine()).summaries()
+    assert [name for _, name in offered] == names
+    assert all(("seq2seq" in label) is (name != "extractive") for label, name in offered)
+
+
+def test_the_default_summary_is_there_whatever_is_installed() -> None:
     service = service_of(FakeEngine())
-    assert ("extractive (sentences of the translation)", "extractive") in service.summaries()
-    assert service.summarize("One sentence. " * 3, model="embedded").text  # also where no such model is installed
+    assert service.summarize("One sentence. " * 3, model="embedded").text

@@ -49,11 +49,14 @@ class HeldEngine(FakeEngine):
 
 @contextmanager
 def serving(engine: FakeEngine | None, limits: Limits = Limits(), **options: Any) -> Iterator[Server]:
-    """Serve the page; ``engine`` None takes the embedded model."""
+    """Serve the page; ``engine`` None takes the embedded models, a fake one also hides that of summaries."""
     pytest.importorskip("gradio", reason="the extra 'ui' is not installed")
     service = Service(limits, load=None if engine is None else lambda name: engine)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TARJAMA_TEST_LOOPBACK", "1")  # fixtures of a module begin before the test's own
+        if engine is not None:
+            patch.setattr("tarjama.ui.service.installed", lambda: [])
+            patch.setattr("tarjama.summarize.summarizer.installed", lambda: [])
         server = Server(service, port=0, **options)
         server.start()
         try:
