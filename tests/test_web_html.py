@@ -10,8 +10,9 @@ from hypothesis import strategies as st
 
 from fakes import FakeEngine
 from tarjama.models import Generated
+from tarjama.summarize import Summary, SummarySentence
 from tarjama.translate import Article, Flag, Paragraph, Sentence, TranslatedParagraph, Translator, flag_text
-from tarjama.ui.page_html import notice, row, shade
+from tarjama.ui.page_html import notice, row, shade, summary_html
 
 NASTY = "<script>alert(\"x\")</script> & <img src=x onerror='y'> ${1} {{2}} `3` </div>"
 
@@ -103,3 +104,16 @@ def test_the_shade_follows_the_score(score: float | None, level: int) -> None:
 def test_a_notice_is_escaped_and_nothing_is_no_notice() -> None:
     assert notice("a <b> c") == '<p class="tj-notice tj-error">a &lt;b&gt; c</p>'
     assert notice("") == ""
+
+
+def test_a_summary_that_a_model_wrote_says_so_and_leads_nowhere() -> None:
+    made = Translator(engine=FakeEngine()).translate("خبر.").provenance
+    written = SummarySentence("Nine <b>died</b>.", None), SummarySentence("It rained.", 1)
+    summary = Summary("Nine died. It rained.", written, "seq2seq", 0.5, 40, ("9", "Rome"), "Written by m.", made)
+    html = summary_html(summary, ((0, 0), (3, 2)))
+    assert "Nine &lt;b&gt;died&lt;/b&gt;. <a" in html
+    assert html.count("<a ") == 1
+    assert 'data-s="3.2" title="From paragraph 4">It rained.</a>' in html
+    assert "Seq2seq · 50% of the text read" in html
+    assert "Written by m." in html
+    assert "In the summary but not in the text: 9, Rome" in html
