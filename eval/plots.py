@@ -178,7 +178,7 @@ def _histograms(results: Sequence[SystemResult], label: str) -> Plot | None:
 
 def _speeds(results: Sequence[SystemResult]) -> Plot | None:
     timed = [result for result in results if result.words_per_second]
-    if not timed:
+    if len(timed) < 2:  # one point compares nothing
         return None
     figure, (axis,) = _new_figure(8, 3.6)
     score = timed[0].scores[0]
