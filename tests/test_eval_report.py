@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
+from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -27,6 +28,7 @@ def report() -> Report:
     testset = load_testset("flores-dev")
     files = dict(testset.published)
     outputs = [from_file(name, files[name], testset) for name in ("argos", "google", "opusmt")]
+    outputs[0] = replace(outputs[0], seconds=1.0)
     cut = SystemOutput("cut", outputs[0].hypotheses[:40], seconds=2.0, error="out of memory")
     return build(testset, [*outputs, cut], metrics=["bleu", "chrf++"])
 
@@ -244,6 +246,15 @@ def test_report_on_disk(report: Report, tmp_path: Path) -> None:
     assert data["environment"]["sacrebleu"]
     assert data["systems"][3]["error"] == "out of memory"
     assert {test["verdict"] for test in data["tests"]} == {"worse"}
+
+
+def test_speed_of_one_system_alone_is_not_drawn(tmp_path: Path) -> None:
+    testset = load_testset("flores-dev")
+    argos = from_file("argos", dict(testset.published)["argos"], testset)
+    found = build(testset, [replace(argos, seconds=1.0)], metrics=["chrf"])
+    html = found.save(tmp_path)[1].read_text(encoding="utf-8")
+    assert html.count("<svg") == 3
+    assert "Speed against quality" not in html
 
 
 def test_page_escapes_what_systems_say(tmp_path: Path) -> None:
