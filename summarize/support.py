@@ -208,4 +208,5 @@ def _value(number: str) -> float:
     """Return the value of one number in English notation."""
     if _GROUPS.fullmatch(number):
         return float(number.replace(",", ""))
-    return float(number.replace(",", ".", 1).replace(",", "")) if number.count(".") < 2 else -1.0
+    plain = number.replace(",", ".", 1).replace(",", "")
+    return float(plain) if plain.count(".") < 2 else -1.0

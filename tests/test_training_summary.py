@@ -161,6 +161,22 @@ def test_an_untrained_model_continues_a_quotation() -> None:
     assert right >= 33  # of 37; a model with random weights gets none
 
 
+def test_fused_attention_on_a_gpu_reads_the_same_as_the_plain_one() -> None:
+    import torch
+
+    from tarjama.training.model import new_model
+    from tarjama.training.summary_train import _fused
+
+    model = new_model(63, RECIPE).eval()
+    given = {"input_ids": torch.tensor([[5, 6, 7], [8, 9, 63]]), "attention_mask": torch.tensor([[1, 1, 1], [1, 1, 0]])}
+    with torch.no_grad():
+        plain = model.model.encoder(**given).last_hidden_state
+        fused = _fused(model.model.encoder)(**given).last_hidden_state
+    assert model.model.encoder.layers[0].self_attn.config._attn_implementation == "sdpa"
+    assert model.model.decoder.layers[0].self_attn.config._attn_implementation == "eager"
+    assert torch.allclose(plain[given["attention_mask"] > 0], fused[given["attention_mask"] > 0], atol=1e-5)
+
+
 def test_log_frequencies_floor_and_padding() -> None:
     from tarjama.training.corpus import unaligned
 
