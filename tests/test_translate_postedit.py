@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tarjama.translate.postedit import postedit
+from tarjama.translate.postedit import postedit, sentence_case
 
 SENTENCE = "قال الوزير."
 
@@ -67,3 +67,18 @@ def test_twice_is_once(output: str, source: str) -> None:
 @given(st.text(st.sampled_from("ab 12"), max_size=30), NOISE)
 def test_words_and_digits_are_not_touched(output: str, source: str) -> None:
     assert postedit(output, source) == " ".join(output.split())
+
+
+@pytest.mark.parametrize(
+    ("target", "source", "expected"),
+    [
+        ("images on social networks", "انتشرت صور على مواقع التواصل.", "Images on social networks"),
+        ("al-Abadi met him", "التقى به العبادي؟", "al-Abadi met him"),
+        ("iPhone sales fell", "تراجعت مبيعات الهاتف.", "iPhone sales fell"),
+        ("the city of Mosul", "مدينة الموصل", "the city of Mosul"),  # an entry of a list, not a sentence
+        ("he said so", 'قال ذلك."', "He said so"),
+        ("", "نعم.", ""),
+    ],
+)
+def test_a_sentence_begins_with_a_capital(target: str, source: str, expected: str) -> None:
+    assert sentence_case(target, source) == expected

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from ..models import Decoding, Engine, Generated
 from .checks import Flag, check
 from .clauses import cut, join
-from .postedit import postedit
+from .postedit import postedit, sentence_case
 
 _log = logging.getLogger(__name__)  # sizes only, never the text
 
@@ -96,6 +96,7 @@ def _outcome(text: str, sentence: _Parts, answers: list[Generated]) -> Outcome:
     """Join, repair and check what the model said about the parts of a sentence."""
     cleaned = [postedit(answer.text, part) for answer, part in zip(answers, sentence.texts, strict=True)]
     target = cleaned[0] if len(cleaned) == 1 else postedit(join(sentence.texts, cleaned), text)
+    target = sentence_case(target, text)
     weights = [len(answer.tokens) or 1 for answer in answers]
     score = sum(answer.score * weight for answer, weight in zip(answers, weights, strict=True)) / sum(weights)
     flags = check(text, target, score)

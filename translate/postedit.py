@@ -23,6 +23,7 @@ _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
 _FINAL = re.compile(r"(?<![.!?])(?<![.!?] )[.!?](?: ?[.!?])+(?=[\"')\]]*$)")
 _SOURCE_FINAL = re.compile(r"(?:[.!?؟۔…][\s.!?؟۔…]*[.!?؟۔…]|…)[\s\"'”’»)\]]*$")
 _DASHES = re.compile(r"^(?:[-–—] +)+(?=\S)")
+_SENTENCE_END = re.compile(r"[.!?؟][\"')\]]*\s*$")
 _SOURCE_DASH = re.compile(r"\s*[-–—•*]")
 
 
@@ -38,6 +39,17 @@ def postedit(target: str, source: str) -> str:
         if edited == target:
             break
         target = edited
+    return target
+
+
+def sentence_case(target: str, source: str) -> str:
+    """Begin a whole sentence with a capital, which a model trained on captions and word lists forgets at times.
+
+    A sentence is what ends with a mark in the source; ``iPhone`` stays as it is.
+    """
+    first = target.split(maxsplit=1)[0] if target.strip() else ""
+    if _SENTENCE_END.search(source) and first[:1].islower() and not any(char.isupper() for char in first):
+        return target[0].upper() + target[1:]
     return target
 
 
