@@ -113,10 +113,11 @@ def export(data: Data, work: Work, out: Out, recipe: Name = "cpu") -> None:
 def everything(
     data: Data, work: Work, out: Out, seeds: Seeds = Path("seeds"), minutes: Minutes = 100.0, recipe: Name = "cpu"
 ) -> None:
-    """Run every stage, from the data to the embedded model."""
+    """Run every stage but back-translation, from the data to the embedded model."""
     prepare(data, work, seeds, recipe)
     tokenizer(work, recipe)
     corpus(work, recipe)
+    augment(work, recipe)
     train(data, work, minutes, recipe)
     export(data, work, out, recipe)
 

@@ -33,7 +33,7 @@ _MONTHS = (
     ("ديسمبر", "كانون الأول", "December"),
 )
 _LEVANT = {name: other for name, other, _ in _MONTHS} | {other: name for name, other, _ in _MONTHS}
-_EGYPT = re.compile(r"(?<!\w)(?:" + "|".join(sorted(_LEVANT, key=len, reverse=True)) + r")(?!\w)")
+_MONTH_NAME = re.compile(r"(?<!\w)(?:" + "|".join(sorted(_LEVANT, key=len, reverse=True)) + r")(?!\w)")
 
 Pair = tuple[str, str]
 Change = Callable[[Pair, random.Random], Pair | None]
@@ -64,7 +64,7 @@ def other_months(pair: Pair, chance: random.Random) -> Pair | None:
     if not any(name in english for *_, name in _MONTHS):
         return None
     both = chance.random() < 0.3
-    changed = _EGYPT.sub(lambda match: match[0] + "/" + _LEVANT[match[0]] if both else _LEVANT[match[0]], arabic)
+    changed = _MONTH_NAME.sub(lambda match: match[0] + "/" + _LEVANT[match[0]] if both else _LEVANT[match[0]], arabic)
     return None if changed == arabic else (changed, english)
 
 
