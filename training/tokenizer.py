@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import random
 import tempfile
@@ -49,12 +50,10 @@ def train_pieces(lines: Iterable[str], work: Path, pieces: int, fold: dict[str, 
     with tempfile.TemporaryDirectory() as folder:
         rules = Path(folder) / "fold.tsv"
         rules.write_text("".join(f"{ord(a):X}\t{ord(b):X}\n" for a, b in fold.items()), encoding="utf-8")
-        text = Path(folder) / "text"
-        with text.open("w", encoding="utf-8") as out:
-            out.writelines(f"{line}\n" for line in lines)
+        made = io.BytesIO()
         sentencepiece.SentencePieceTrainer.train(
-            input=str(text),
-            model_prefix=str(work / "joint"),
+            sentence_iterator=iter(lines),  # with files, their paths would be kept in the model
+            model_writer=made,
             vocab_size=pieces - 1,  # </s> and <pad> are added, SentencePiece's own <unk> is one of the pieces
             model_type="unigram",
             character_coverage=0.9999,
@@ -67,8 +66,7 @@ def train_pieces(lines: Iterable[str], work: Path, pieces: int, fold: dict[str, 
             num_threads=2,
             minloglevel=1,
         )
-    (work / "joint.model").rename(model)
-    (work / "joint.vocab").unlink()
+    model.write_bytes(made.getvalue())
     trained = sentencepiece.SentencePieceProcessor(model_file=str(model))
     vocabulary = {"</s>": END, "<unk>": UNKNOWN}
     vocabulary |= {trained.id_to_piece(i): i + 1 for i in range(1, len(trained))}
