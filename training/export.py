@@ -6,6 +6,7 @@ import hashlib
 import json
 import shutil
 import tempfile
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -79,38 +80,47 @@ def bleu_on(directory: Path, pairs: list[tuple[str, str]]) -> float:
     return float(sacrebleu.corpus_bleu([out.text for out in outputs], [[english for _, english in pairs]]).score)
 
 
+def averages(
+    work: Path, recipe: Recipe, counts: Iterable[int], folder: Path
+) -> Iterator[tuple[tuple[int, ...], Path, Path]]:
+    """Yield the steps averaged, the Hugging Face and the CTranslate2 directory (in ``folder``) for each of ``counts``.
+
+    Raises ``FileNotFoundError`` when nothing was trained yet.
+    """
+    checkpoints = sorted((work / "checkpoints").glob("*.pt"))
+    if not checkpoints:
+        raise FileNotFoundError(f"no checkpoint in {work / 'checkpoints'}: train first")
+    model = new_model(pad_of(work), recipe)
+    for count in sorted({min(count, len(checkpoints)) for count in counts}):
+        chosen = checkpoints[-count:]
+        model.load_state_dict(average(chosen))
+        hugging_face, converted = folder / f"hf-{count}", folder / f"ct2-{count}"
+        save_hugging_face(model, work, hugging_face)
+        convert(hugging_face, work, converted)
+        yield tuple(int(path.stem) for path in chosen), hugging_face, converted
+
+
 def export(work: Path, data: Path, out: Path, recipe: Recipe) -> Exported:
     """Write the best average of the last checkpoints to ``out``, and its Hugging Face twin to ``work/hf``."""
-    checkpoints = sorted((work / "checkpoints").glob("*.pt"))
     pairs = list(read_pairs(data / "desk" / "dev.tsv.xz"))
-    model = new_model(pad_of(work), recipe)
-    best: Exported | None = None
+    best = Exported(out, (), -1.0)
     with tempfile.TemporaryDirectory() as folder:
-        for count in sorted({min(count, len(checkpoints)) for count in _AVERAGES}):
-            chosen = checkpoints[-count:]
-            model.load_state_dict(average(chosen))
-            hugging_face, converted = Path(folder) / f"hf-{count}", Path(folder) / f"ct2-{count}"
-            save_hugging_face(model, work, hugging_face)
-            convert(hugging_face, work, converted)
+        for steps, hugging_face, converted in averages(work, recipe, _AVERAGES, Path(folder)):
             bleu = bleu_on(converted, pairs)
-            print(f"average of the last {count}: BLEU {bleu:.2f} on desk-dev, n={len(pairs)}", flush=True)
-            if best is None or bleu > best.desk_dev_bleu:
-                best = Exported(out, tuple(int(path.stem) for path in chosen), bleu)
+            print(f"average of the last {len(steps)}: BLEU {bleu:.2f} on desk-dev, n={len(pairs)}", flush=True)
+            if bleu > best.desk_dev_bleu:
+                best = Exported(out, steps, bleu)
                 for made, kept in ((converted, out), (hugging_face, work / "hf")):
                     shutil.copytree(made, kept, dirs_exist_ok=True)
-    assert best is not None, "no checkpoint to export"
     write_card(out, Task.TRANSLATION, recipe.max_pieces)
     return best
 
 
 def export_last(work: Path, recipe: Recipe) -> Path:
     """Convert the last checkpoint as it is; return the folder of the CTranslate2 model."""
-    model = new_model(pad_of(work), recipe)
-    model.load_state_dict(average(sorted((work / "checkpoints").glob("*.pt"))[-1:]))
-    save_hugging_face(model, work, work / "hf")
-    convert(work / "hf", work, work / "model")
-    write_card(work / "model", Task.TRANSLATION, recipe.max_pieces)
-    return work / "model"
+    *_, converted = next(averages(work, recipe, (1,), work))
+    write_card(converted, Task.TRANSLATION, recipe.max_pieces)
+    return converted
 
 
 def pad_of(work: Path) -> int:

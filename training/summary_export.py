@@ -11,8 +11,7 @@ from pathlib import Path
 from ..eval.metrics import Scorer
 from ..models import Task
 from ..summarize import Summarizer
-from .export import average, convert, pad_of, save_hugging_face, write_card
-from .model import new_model
+from .export import averages, write_card
 from .recipe import SummaryRecipe
 from .summary_data import Pair, held_out_pairs
 
@@ -32,27 +31,20 @@ class ExportedSummarizer:
 
 def export_summarizer(work: Path, data: Path, out: Path, recipe: SummaryRecipe) -> ExportedSummarizer:
     """Write the best average of the last checkpoints to ``out``."""
-    checkpoints = sorted((work / "checkpoints").glob("*.pt"))
     pairs = held_out_pairs(data, recipe, "dev")[:_DEV]
-    model = new_model(pad_of(work), recipe)
-    best: ExportedSummarizer | None = None
+    best = ExportedSummarizer(out, (), -1.0)
     with tempfile.TemporaryDirectory() as folder:
-        for count in sorted({min(count, len(checkpoints)) for count in _AVERAGES}):
-            chosen = checkpoints[-count:]
-            model.load_state_dict(average(chosen))
-            hugging_face, converted = Path(folder) / f"hf-{count}", Path(folder) / f"ct2-{count}"
-            save_hugging_face(model, work, hugging_face)
-            convert(hugging_face, work, converted)
+        for steps, _, converted in averages(work, recipe, _AVERAGES, Path(folder)):
             # Positions are sinusoids and copying looks at relative ones: sources up to twice as long as those
             # trained on are read, rather than cut in two and summarized twice.
             write_card(converted, Task.SUMMARIZATION, recipe.max_positions)
             rouge = mean_rouge(summaries(converted, pairs), pairs)
-            print(f"average of the last {count}: mean ROUGE {rouge:.2f} on the dev part, n={len(pairs)}", flush=True)
-            if best is None or rouge > best.dev_rouge:
-                best = ExportedSummarizer(out, tuple(int(path.stem) for path in chosen), rouge)
+            print(
+                f"average of the last {len(steps)}: mean ROUGE {rouge:.2f} on the dev part, n={len(pairs)}", flush=True
+            )
+            if rouge > best.dev_rouge:
+                best = ExportedSummarizer(out, steps, rouge)
                 shutil.copytree(converted, out, dirs_exist_ok=True)
-    if best is None:
-        raise FileNotFoundError(f"no checkpoint in {work / 'checkpoints'}: run summary-train first")
     return best
 
 
