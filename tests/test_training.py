@@ -7,6 +7,7 @@ import lzma
 import random
 import re
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -147,7 +148,8 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
     from tarjama.training.corpus import build_corpus, load_corpora
     from tarjama.training.export import export
     from tarjama.training.tokenizer import train_tokenizer
-    from tarjama.training.train import Trainer
+    from tarjama.training.team import run_team
+    from tarjama.training.train import Trainer, train
 
     work = data / "work"
     prepare(data, data / "seeds", work, RECIPE)
@@ -170,8 +172,10 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
     trainer.run()
     resumed = Trainer(work, data, RECIPE, steps=STEPS)
     assert resumed.progress == trainer.progress
-    resumed.run()
+    run_team(2, partial(train, work=work, data=data, recipe=RECIPE, steps=STEPS))
+    resumed = Trainer(work, data, RECIPE, steps=STEPS)
     assert resumed.progress.step == STEPS
+    assert resumed.progress.tokens > 2.5 * trainer.progress.tokens  # one half alone, the other by two
 
     made = export(work, data, data / "model", RECIPE)
     assert made.desk_dev_bleu > 20

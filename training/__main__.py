@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated
 
@@ -25,6 +26,7 @@ Data = Annotated[Path, typer.Option(help="Data folder: desk/, parallel/, eval/, 
 Seeds = Annotated[Path, typer.Option(help="Folder with the seed article: never trained on.")]
 Out = Annotated[Path, typer.Option(help="Where the CTranslate2 model goes.")]
 Minutes = Annotated[float, typer.Option(help="Training time in all, over all sittings.")]
+Workers = Annotated[int, typer.Option(min=1, help="Processes that train together, one a CPU core.")]
 Sentences = Annotated[int, typer.Option(help="English news sentences to translate back.")]
 TRANSLATOR = "Translator: Arabic to English"
 
@@ -65,11 +67,12 @@ def corpus(work: Work, recipe: Name = "cpu") -> None:
 
 
 @app.command(rich_help_panel=TRANSLATOR)
-def train(data: Data, work: Work, minutes: Minutes = 100.0, recipe: Name = "cpu") -> None:
+def train(data: Data, work: Work, minutes: Minutes = 100.0, workers: Workers = 1, recipe: Name = "cpu") -> None:
     """Train, or go on from the last checkpoint."""
-    from .train import Trainer
+    from .team import run_team
+    from .train import train as run
 
-    Trainer(work, data, _recipe(recipe), minutes).run()
+    run_team(workers, partial(run, work=work, data=data, recipe=_recipe(recipe), minutes=minutes))
 
 
 @app.command(rich_help_panel=TRANSLATOR)
@@ -111,14 +114,20 @@ def export(data: Data, work: Work, out: Out, recipe: Name = "cpu") -> None:
 
 @app.command("all", rich_help_panel=TRANSLATOR)
 def everything(
-    data: Data, work: Work, out: Out, seeds: Seeds = Path("seeds"), minutes: Minutes = 100.0, recipe: Name = "cpu"
+    data: Data,
+    work: Work,
+    out: Out,
+    seeds: Seeds = Path("seeds"),
+    minutes: Minutes = 100.0,
+    workers: Workers = 1,
+    recipe: Name = "cpu",
 ) -> None:
     """Run every stage but back-translation, from the data to the embedded model."""
     prepare(data, work, seeds, recipe)
     tokenizer(work, recipe)
     corpus(work, recipe)
     augment(work, recipe)
-    train(data, work, minutes, recipe)
+    train(data, work, minutes, workers, recipe)
     export(data, work, out, recipe)
 
 

@@ -92,6 +92,8 @@ class Recipe:
     back_words: tuple[int, int] = (6, 45)
     # Bookkeeping.
     seed: int = 20161122
+    meet_seconds: float = 30.0  # a team takes the mean of its weights this often,
+    meet_steps: int = 40  # or, with a budget in steps, after so many
     save_minutes: float = 5.0
     validate_minutes: float = 20.0
     keep_checkpoints: int = 6

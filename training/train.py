@@ -21,6 +21,7 @@ from .corpus import Batch, Corpus, batches, encode, load_corpora
 from .model import initialise, new_model
 from .prepare import clean, read_pairs
 from .recipe import Recipe
+from .team import Team
 from .tokenizer import END
 
 
@@ -30,7 +31,7 @@ class Progress:
 
     step: int = 0
     epoch: int = 0
-    tokens: int = 0  # target pieces, padding not counted
+    tokens: int = 0  # target pieces of all members of the team, padding not counted
     seconds: float = 0.0
 
 
@@ -39,20 +40,26 @@ class Trainer:
 
     The learning rate warms up, stays, and falls to zero over the last third
     (warm-up–stable–decay, Hu et al. 2024): a schedule in time, unless ``steps`` are given, so that a busy
-    machine still ends with a finished model.
+    machine still ends with a finished model. The members of a ``team`` count minutes and steps each for itself.
     """
 
     def __init__(
-        self, work: Path, data: Path, recipe: Recipe, minutes: float = math.inf, steps: int | None = None
+        self,
+        work: Path,
+        data: Path,
+        recipe: Recipe,
+        minutes: float = math.inf,
+        steps: int | None = None,
+        team: Team | None = None,
     ) -> None:
-        self.work, self.recipe, self.minutes, self.steps = work, recipe, minutes, steps
+        self.work, self.recipe, self.minutes, self.steps, self.team = work, recipe, minutes, steps, team or Team()
         torch.set_flush_denormal(True)  # moments of rare pieces become denormal: three times slower
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
         self.pad = len(json.loads((work / "vocab.json").read_text(encoding="utf-8"))) - 1
         self.corpus = self._load_corpus()
         self.validation = self._load_validation(data)
         self.progress = Progress()
-        self.chance = np.random.default_rng(recipe.seed)
+        self.chance = np.random.default_rng([recipe.seed, 0, self.team.rank])
         self.model: MarianMTModel = new_model(self.pad, recipe).to(self.device)
         # Pieces that never occur in English are never predicted: half of the joint vocabulary is
         # Arabic, and leaving it out of the softmax saves a sixth of the work.
@@ -84,28 +91,48 @@ class Trainer:
         initialise(self.model, self.corpus, self.recipe)
 
     def run(self) -> None:
-        """Train until the time is used up, saving and validating on the way."""
+        """Train until the time is used up; at meetings of the team, save and validate when it is time to."""
+        self.team.start(self.model)
         started = saved = validated = time.monotonic()
         before = self.progress.seconds
+        self._met = self._meetings(), self.progress.tokens
         losses: list[tuple[float, float]] = []
         since = (started, self.progress.tokens)
         for batch in self._endless():
             losses.append(self._step(batch))
             now = time.monotonic()
             self.progress.seconds = before + now - started
-            if self.progress.step % 50 == 0:
-                speed = (self.progress.tokens - since[1]) / (now - since[0])
-                self._report(losses, speed)
-                losses, since = [], (now, self.progress.tokens)
+            if not self._meet():
+                continue
             finished = self._done() >= 1.0
-            if finished or now - saved > self.recipe.save_minutes * 60:
-                self._save()
-                saved = now
-            if finished or now - validated > self.recipe.validate_minutes * 60:
-                self._validate()
-                validated = now
+            if self.team.leads:
+                self._report(losses, (self.progress.tokens - since[1]) / (now - since[0]))
+                losses, since = [], (now, self.progress.tokens)
+                if finished or now - saved > self.recipe.save_minutes * 60:
+                    self._save()
+                    saved = now
+                if finished or now - validated > self.recipe.validate_minutes * 60:
+                    self._validate()
+                    validated = now
             if finished:
                 return
+
+    def _meetings(self) -> int:
+        """How many meetings of the team are due by now, the one at the end among them: the same number for all."""
+        if self.steps is not None:
+            due = min(self.progress.step, self.steps) // self.recipe.meet_steps
+        else:
+            due = int(min(self.progress.seconds, self.minutes * 60) / self.recipe.meet_seconds)
+        return due + (self._done() >= 1.0)
+
+    def _meet(self) -> bool:
+        """Take part in the meetings that are due."""
+        met, tokens = self._met
+        while met < self._meetings():
+            tokens += self.team.average(self.model, self.progress.tokens - tokens)
+            self.progress.tokens, met = tokens, met + 1
+        due, self._met = met > self._met[0], (met, tokens)
+        return due
 
     def _endless(self) -> Iterator[Batch]:
         """Epoch after epoch; short pairs first while few tokens have been seen."""
@@ -216,8 +243,15 @@ class Trainer:
         self.model.load_state_dict(state["model"])
         self.optimizer.load_state_dict(state["optimizer"])
         self.progress = Progress(**state["progress"])
-        self.chance = np.random.default_rng([self.recipe.seed, self.progress.step])
+        self.chance = np.random.default_rng([self.recipe.seed, self.progress.step, self.team.rank])
         print(f"resumed at step {self.progress.step}", flush=True)
+
+
+def train(
+    team: Team, work: Path, data: Path, recipe: Recipe, minutes: float = math.inf, steps: int | None = None
+) -> None:
+    """Train as a member of ``team``: a function, so that other processes can be told to call it."""
+    Trainer(work, data, recipe, minutes, steps, team).run()
 
 
 def validation_pairs(data: Path, recipe: Recipe) -> list[tuple[str, str]]:
