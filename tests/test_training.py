@@ -147,8 +147,8 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
     )
     from tarjama.training.corpus import build_corpus, load_corpora
     from tarjama.training.export import export
-    from tarjama.training.tokenizer import train_tokenizer
     from tarjama.training.team import run_team
+    from tarjama.training.tokenizer import train_tokenizer
     from tarjama.training.train import Trainer, train
 
     work = data / "work"

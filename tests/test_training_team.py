@@ -8,7 +8,9 @@ from pathlib import Path
 
 import pytest
 
-torch = pytest.importorskip("torch", reason="pip install 'tarjama[train]'")
+pytest.importorskip("torch", reason="pip install 'tarjama[train]'")
+
+import torch
 
 from tarjama.training.team import Team, run_team
 

@@ -1,4 +1,4 @@
-"""Several processes train one model: each takes steps of its own, and twice a minute they take the mean of their weights.
+"""Several processes train one model, each with steps of its own, and twice a minute they take the mean of its weights.
 
 Local SGD (Stich 2019). Two threads of one process share matrices that are too small for it, and wait for each other
 at every one of them; two processes wait twice a minute. A member whose core is busy with other work takes fewer steps
