@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import shutil
 import tempfile
 from collections.abc import Iterable, Iterator
@@ -22,6 +21,7 @@ from ..models.catalog import EMBEDDED
 from .model import new_model
 from .prepare import clean, read_pairs
 from .recipe import Recipe
+from .tokenizer import pad_id
 
 _AVERAGES = (1, 2, 4, 6)  # how many of the last checkpoints: the best on desk-dev is taken
 _SIDE_FILES = ("source.spm", "target.spm", "vocab.json", "tokenizer_config.json")
@@ -90,7 +90,7 @@ def averages(
     checkpoints = sorted((work / "checkpoints").glob("*.pt"))
     if not checkpoints:
         raise FileNotFoundError(f"no checkpoint in {work / 'checkpoints'}: train first")
-    model = new_model(pad_of(work), recipe)
+    model = new_model(pad_id(work), recipe)
     for count in sorted({min(count, len(checkpoints)) for count in counts}):
         chosen = checkpoints[-count:]
         model.load_state_dict(average(chosen))
@@ -121,11 +121,6 @@ def export_last(work: Path, recipe: Recipe) -> Path:
     *_, converted = next(averages(work, recipe, (1,), work))
     write_card(converted, Task.TRANSLATION, recipe.max_pieces)
     return converted
-
-
-def pad_of(work: Path) -> int:
-    """The id of ``<pad>``: the last one."""
-    return len(json.loads((work / "vocab.json").read_text(encoding="utf-8"))) - 1
 
 
 def write_card(out: Path, task: Task, longest: int) -> None:

@@ -73,3 +73,8 @@ def train_pieces(lines: Iterable[str], work: Path, pieces: int, fold: dict[str, 
     vocabulary["<pad>"] = len(vocabulary)
     (work / "vocab.json").write_text(json.dumps(vocabulary, ensure_ascii=False, indent=0), encoding="utf-8")
     return model
+
+
+def pad_id(work: Path) -> int:
+    """The id of ``<pad>``: the last one."""
+    return len(json.loads((work / "vocab.json").read_text(encoding="utf-8"))) - 1

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import math
 import time
 from collections.abc import Iterator
@@ -22,7 +21,7 @@ from .model import initialise, new_model
 from .prepare import clean, read_pairs
 from .recipe import Recipe
 from .team import Team
-from .tokenizer import END
+from .tokenizer import END, pad_id
 
 
 @dataclass
@@ -55,7 +54,7 @@ class Trainer:
         self.work, self.recipe, self.minutes, self.steps, self.team = work, recipe, minutes, steps, team or Team()
         torch.set_flush_denormal(True)  # moments of rare pieces become denormal: three times slower
         self.device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-        self.pad = len(json.loads((work / "vocab.json").read_text(encoding="utf-8"))) - 1
+        self.pad = pad_id(work)
         self.corpus = self._load_corpus()
         self.validation = self._load_validation(data)
         self.progress = Progress()
