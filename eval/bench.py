@@ -145,11 +145,11 @@ def _draw_beams(axis: Axes, bench: Bench) -> None:
     axis.plot(speeds, scores, "o-", color=colour(0))
     for row in bench.beams:
         place = (row["words_per_second"], row["chrf++"])
-        axis.annotate(f"beam {row['beam']:.0f}", place, xytext=(6, 4), textcoords="offset points")
+        axis.annotate(f"{row['beam']:.0f}", place, xytext=(5, 5), textcoords="offset points")
     axis.margins(x=0.25, y=0.2)
     axis.set_xlabel("words per second")
     axis.set_ylabel("chrF++")
-    axis.set_title("Speed against quality")
+    axis.set_title("Speed against quality, by beam")
 
 
 def _draw_articles(axis: Axes, bench: Bench) -> None:
