@@ -74,7 +74,7 @@ def test_tables_json_and_picture(tmp_path: Path) -> None:
     svg = drawing.read_text(encoding="utf-8")
     assert svg == picture(bench)
     assert "MarianMTModel, one by one" in svg
-    assert "beam 4" in svg
+    assert "Speed against quality, by beam" in svg
 
 
 @pytest.mark.usefixtures("fake")
