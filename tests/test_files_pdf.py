@@ -268,6 +268,13 @@ def test_a_page_that_unpacks_to_far_too_much_is_refused() -> None:
         Article.from_bytes(data, "bomb.pdf")
 
 
+def test_a_damaged_title_is_no_title() -> None:
+    broken = re.sub(rb"/Info \d", b"/Info \x00", GOOD)
+    assert broken != GOOD
+    article = Article.from_bytes(broken, "a.pdf")
+    assert (article.title, len(article.paragraphs)) == ("", 1)
+
+
 @given(st.data())
 def test_damaged_bytes_never_do_worse_than_an_error(data: st.DataObject) -> None:
     broken = bytearray(GOOD)

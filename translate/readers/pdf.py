@@ -154,9 +154,10 @@ def _texts(lines: Sequence[Line], backwards: bool) -> list[str]:
 
 def _title(reader: PdfReader, paragraphs: Sequence[Paragraph]) -> str:
     """Return the title if the document names one that it also shows: writers leave file names and old titles there."""
+    errors = require("pypdf.errors", "files")
     try:
         named = " ".join(str(reader.metadata.title or "").split()) if reader.metadata else ""
-    except (ValueError, TypeError, AttributeError, LookupError):
+    except (errors.PyPdfError, ValueError, TypeError, AttributeError, LookupError):
         return ""
     shown = bool(ARABIC_LETTER.search(named)) and any(named == paragraph.text for paragraph in paragraphs[:3])
     return named if shown else ""
