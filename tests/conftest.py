@@ -28,6 +28,9 @@ os.environ.update(
     TOKENIZERS_PARALLELISM="false",
     PYTHONPATH=os.pathsep.join(filter(None, [str(OFFLINE), os.environ.get("PYTHONPATH")])),
 )
+# Workers of `pytest -n` share the cores; with a thread per core each, they would wait for one another.
+if workers := int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "0")):
+    os.environ.setdefault("OMP_NUM_THREADS", str(max(1, (os.cpu_count() or 1) // workers)))
 # A shell that starts the tests in the background has Ctrl-C ignored, and so would every program that they start.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -41,6 +44,11 @@ import sitecustomize as offline  # noqa: E402
 # When it is first imported it binds ::1, to see whether there is IPv6: here, not in whichever test comes first.
 with contextlib.suppress(ImportError):
     importlib.import_module("urllib3.util.connection")
+
+# Its log handler keeps the stderr it finds and closes it when a web server sets up logging, unless it is the real one:
+# under pytest it would close the stream of the capture. (rouge-score imports it.)
+with contextlib.suppress(ImportError), contextlib.redirect_stderr(sys.__stderr__):
+    importlib.import_module("absl.logging")
 
 # Shared machines stall: a slow example is not a failed one.
 settings.register_profile("tarjama", deadline=None)
