@@ -17,6 +17,7 @@ from torch.nn import functional
 from transformers import MarianMTModel
 
 from .corpus import Batch, Corpus, batches, encode, load_corpora
+from .loss import SmoothedCrossEntropy
 from .model import initialise, new_model
 from .prepare import clean, read_pairs
 from .recipe import Recipe
@@ -187,10 +188,8 @@ class Trainer:
             self.model.lm_head.weight[self.outputs],
             self.model.final_logits_bias[0, self.outputs],
         )
-        logs = functional.log_softmax(logits.float(), dim=-1)
-        plain = -logs.gather(1, self.output_index[target[kept]].unsqueeze(1)).mean()
-        smoothing = self.recipe.label_smoothing
-        loss = (1 - smoothing) * plain - smoothing * logs.mean()
+        labels = self.output_index[target[kept]]
+        loss, plain = SmoothedCrossEntropy.apply(logits.float(), labels, self.recipe.label_smoothing)
         linked = alignment >= 0
         if weight > 0 and linked.any():  # a batch of pairs without links has no mean
             attention = output.cross_attentions[-1].float().mean(dim=1)
