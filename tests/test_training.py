@@ -183,6 +183,24 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
     assert "minister" in engine.generate(["زار الوزير بغداد اليوم."])[0].text
 
 
+@pytest.mark.parametrize(
+    ("arabic", "english", "faithful"),
+    [
+        ("زار الوزير بغداد في 12 مايو", "The minister visited Baghdad on 12 May.", True),
+        ("زار الوزير بغداد", "The minister visited Baghdad on 12 May.", False),
+        ("زار الوزير بغداد في 21 مايو", "The minister visited Baghdad on 12 May.", False),
+        ("قتل 35 شخصا", "They were killed.", False),
+        ("قتل 1,200 شخص", "1,200 people were killed.", True),
+        ("قتل ثلاثة أشخاص", "Three people were killed.", True),
+        ("الوزير الوزير الوزير الوزير زار بغداد", "The minister visited Baghdad.", False),
+    ],
+)
+def test_back_translations_that_lose_numbers_or_loop_are_left_out(arabic: str, english: str, faithful: bool) -> None:
+    from tarjama.training.backtranslate import is_faithful
+
+    assert is_faithful(arabic, english) is faithful
+
+
 LINKS = Corpus(
     source=np.array([5, 6, 7, 8, 9], dtype=np.uint16),
     source_offsets=np.array([0, 3, 5]),

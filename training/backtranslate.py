@@ -18,6 +18,8 @@ from pathlib import Path
 import sentencex
 
 from ..models import Decoding, Task, load_engine
+from ..translate.checks import loops
+from ..translate.numbers import missing_numbers
 from .corpus import Corpus, encode, unaligned
 from .export import export_last
 from .prepare import HeldOut, clean, held_out_texts
@@ -27,6 +29,7 @@ from .tokenizer import UNKNOWN
 TAG = UNKNOWN  # no text starts with an unknown piece often enough to matter, and every vocabulary has it
 _CHUNK = 512  # sentences translated between two writes
 _FAULT = re.compile(r"https?:|www\.|[@#|_<>{}\[\]•]|\.\.\.$|^[^\w\"'(]|\bclick\b", re.IGNORECASE)
+_NUMBER = re.compile(r"\d[\d.,]*\d")
 _END = re.compile(r"[.!?][\"')]*$")
 
 
@@ -86,10 +89,17 @@ def back_translate(work: Path, data: Path, seeds: Path, recipe: Recipe, sentence
     return path
 
 
+def is_faithful(arabic: str, english: str) -> bool:
+    """Tell whether the Arabic does not repeat itself and has the numbers of the English, and no others."""
+    if loops(english, arabic) or missing_numbers(arabic, english):
+        return False
+    return set(_NUMBER.findall(english)) <= set(_NUMBER.findall(arabic))
+
+
 def add_back_translations(work: Path, recipe: Recipe) -> int:
-    """Write ``work/extra/back.npz`` from ``work/back.tsv``; return how many pairs were kept."""
+    """Write ``work/extra/back.npz`` from ``work/back.tsv``, unfaithful pairs left out; return how many were kept."""
     lines = [line.split("\t") for line in (work / "back.tsv").read_text(encoding="utf-8").splitlines()]
-    arabic, english = zip(*lines, strict=True)
+    arabic, english = zip(*((a, e) for a, e in lines if is_faithful(a, e)), strict=True)
     sources, targets = encode(work / "joint.spm", list(arabic)), encode(work / "joint.spm", list(english))
     kept = [
         ([TAG, *source], target)
