@@ -59,6 +59,7 @@ class Trainer:
         self.corpus = self._load_corpus()
         self.validation = self._load_validation(data)
         self.progress = Progress()
+        self._met = 0, 0  # meetings held so far, and the tokens of all members at the last
         self.chance = np.random.default_rng([recipe.seed, 0, self.team.rank])
         self.model: MarianMTModel = new_model(self.pad, recipe).to(self.device)
         # Pieces that never occur in English are never predicted: half of the joint vocabulary is
