@@ -180,7 +180,13 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
     made = export(work, data, data / "model", RECIPE)
     assert made.desk_dev_bleu > 20
     engine = load_engine(made.directory, Task.TRANSLATION)
-    assert "minister" in engine.generate(["زار الوزير بغداد اليوم."])[0].text
+    # Which words so small a model knows differs from run to run (61 to 70 of 75 in six runs).
+    arabic, english = zip(*read_pairs(data / "desk" / "dev.tsv.xz"), strict=True)
+    generated = [made.text for made in engine.generate(list(arabic))]
+    known = [
+        word in text for text, wanted in zip(generated, english, strict=True) for word in wanted.rstrip(".").split()
+    ]
+    assert sum(known) > 0.6 * len(known)
 
 
 @pytest.mark.parametrize(

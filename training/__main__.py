@@ -84,12 +84,14 @@ def augment(work: Work, recipe: Name = "cpu") -> None:
 
 
 @app.command(rich_help_panel=TRANSLATOR)
-def reverse(data: Data, work: Work, minutes: Minutes = 40.0, recipe: Name = "cpu") -> None:
+def reverse(data: Data, work: Work, minutes: Minutes = 40.0, workers: Workers = 1, recipe: Name = "cpu") -> None:
     """Train the model from English to Arabic that back-translation needs, in WORK/reverse."""
     from .backtranslate import prepare_reverse, reverse_recipe
-    from .train import Trainer
+    from .team import run_team
+    from .train import train as run
 
-    Trainer(prepare_reverse(work), data, reverse_recipe(_recipe(recipe)), minutes).run()
+    chosen = reverse_recipe(_recipe(recipe))
+    run_team(workers, partial(run, work=prepare_reverse(work), data=data, recipe=chosen, minutes=minutes))
 
 
 @app.command(rich_help_panel=TRANSLATOR)
