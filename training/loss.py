@@ -7,7 +7,7 @@ from typing import Any
 import torch
 
 
-class SmoothedCrossEntropy(torch.autograd.Function):
+class SmoothedCrossEntropy(torch.autograd.Function):  # type: ignore[misc]  # see follow_imports in pyproject.toml
     """``cross_entropy(scores, labels, label_smoothing=smoothing)``, and beside it the loss without smoothing.
 
     ``scores`` are float32, (pieces, outputs). The gradient is written while the softmax is at hand, into one
