@@ -13,6 +13,7 @@ import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 import sentencex
@@ -75,7 +76,9 @@ def back_translate(work: Path, data: Path, seeds: Path, recipe: Recipe, sentence
     """
     chosen = list(news_sentences(data, seeds, recipe))
     random.Random(recipe.seed).shuffle(chosen)
-    chosen = chosen[:sentences]
+    pieces = encode(work / "joint.spm", chosen)
+    fits = (text for text, ids in zip(chosen, pieces, strict=True) if len(ids) < recipe.max_pieces)  # what is trained on
+    chosen = list(islice(fits, sentences))
     engine = load_engine(export_last(work / "reverse", reverse_recipe(recipe)), Task.TRANSLATION)
     path = work / "back.tsv"
     done = len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0
