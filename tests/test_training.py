@@ -150,7 +150,7 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
     from tarjama.training.export import export
     from tarjama.training.team import run_team
     from tarjama.training.tokenizer import train_tokenizer
-    from tarjama.training.train import Trainer, train
+    from tarjama.training.train import Trainer, restart, train
 
     work = data / "work"
     prepare(data, data / "seeds", work, RECIPE)
@@ -181,6 +181,12 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
 
     made = export(work, data, data / "model", RECIPE)
     assert made.desk_dev_bleu > 20
+    assert restart(work).joinpath(f"{STEPS:08d}.pt").exists()
+    again = Trainer(work, data, replace(RECIPE, decay_share=1.0), minutes=2.0)
+    assert again.progress == replace(resumed.progress, seconds=0.0)
+    assert again.model.lm_head.weight.equal(resumed.model.lm_head.weight)
+    again.progress.seconds = 30.0
+    assert again._rate_factor() == 0.75
     engine = load_engine(made.directory, Task.TRANSLATION)
     # Which words so small a model knows differs from run to run (61 to 70 of 75 in six runs).
     arabic, english = zip(*read_pairs(data / "desk" / "dev.tsv.xz"), strict=True)

@@ -76,6 +76,14 @@ def train(data: Data, work: Work, minutes: Minutes = 100.0, workers: Workers = 1
 
 
 @app.command(rich_help_panel=TRANSLATOR)
+def restart(work: Work) -> None:
+    """Begin a new run with the weights of the last one: what train counts as its minutes starts at zero."""
+    from .train import restart as run
+
+    typer.echo(f"the last checkpoint begins a new run; the others are in {run(work)}")
+
+
+@app.command(rich_help_panel=TRANSLATOR)
 def augment(work: Work, recipe: Name = "cpu") -> None:
     """Make more pairs from the news pairs: other numbers, careless spelling, headlines, several sentences at once."""
     from .augment import add_augmented

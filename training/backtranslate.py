@@ -77,7 +77,7 @@ def back_translate(work: Path, data: Path, seeds: Path, recipe: Recipe, sentence
     chosen = list(news_sentences(data, seeds, recipe))
     random.Random(recipe.seed).shuffle(chosen)
     pieces = encode(work / "joint.spm", chosen)
-    fits = (text for text, ids in zip(chosen, pieces, strict=True) if len(ids) < recipe.max_pieces)  # what is trained on
+    fits = (text for text, ids in zip(chosen, pieces, strict=True) if len(ids) < recipe.max_pieces)
     chosen = list(islice(fits, sentences))
     engine = load_engine(export_last(work / "reverse", reverse_recipe(recipe)), Task.TRANSLATION)
     path = work / "back.tsv"

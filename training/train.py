@@ -38,8 +38,8 @@ class Progress:
 class Trainer:
     """Trains for ``minutes`` of wall time in all, or ``steps``; a stopped run goes on from its last checkpoint.
 
-    The learning rate warms up, stays, and falls to zero over the last third
-    (warm-up–stable–decay, Hu et al. 2024): a schedule in time, unless ``steps`` are given, so that a busy
+    The learning rate warms up, stays, and falls to zero over the last third (``decay_share``;
+    warm-up–stable–decay, Hu et al. 2024): a schedule in time, unless ``steps`` are given, so that a busy
     machine still ends with a finished model. The members of a ``team`` count minutes and steps each for itself.
     """
 
@@ -164,7 +164,9 @@ class Trainer:
         return loss.item(), translation_loss
 
     def _rate_factor(self) -> float:
-        return max(0.0, min(1.0, (self.progress.step + 1) / self.recipe.warmup_steps, (1.0 - self._done()) / 0.35))
+        recipe = self.recipe
+        decay = (1.0 - self._done()) / recipe.decay_share
+        return max(0.0, min(1.0, (self.progress.step + 1) / recipe.warmup_steps, decay))
 
     def _done(self) -> float:
         """Share of the whole run that lies behind."""
@@ -251,6 +253,24 @@ def train(
 ) -> None:
     """Train as a member of ``team``: a function, so that other processes can be told to call it."""
     Trainer(work, data, recipe, minutes, steps, team).run()
+
+
+def restart(work: Path) -> Path:
+    """Begin a new run with the weights of the last one, its clock at zero; return where its checkpoints are kept.
+
+    Raises ``ValueError`` when there is no checkpoint to begin with.
+    """
+    checkpoints = work / "checkpoints"
+    saved = sorted(checkpoints.glob("*.pt"))
+    if not saved:
+        raise ValueError(f"{checkpoints} holds no checkpoint; train first")
+    kept = work / f"checkpoints-{1 + len(list(work.glob('checkpoints-*')))}"
+    state = torch.load(saved[-1], weights_only=True)
+    state["progress"]["seconds"] = 0.0
+    checkpoints.rename(kept)
+    checkpoints.mkdir()
+    torch.save(state, checkpoints / saved[-1].name)
+    return kept
 
 
 def validation_pairs(data: Path, recipe: Recipe) -> list[tuple[str, str]]:
