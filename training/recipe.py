@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
@@ -101,17 +101,10 @@ class Recipe:
     sources: tuple[Source, ...] = field(default=SOURCES)
 
 
-# The CPU recipe begins from nothing. "cpu-late" goes on with its weights once it has seen the desk pairs ten times or
-# more and knows them by heart (RESULTS.md, run 4). The GPU one is sized for an hour of one data-centre card: deeper
-# encoder, more passes, and so dropout; it stays under 30 MB as int8.
+# The CPU recipe made the weights in this repository. The GPU one is sized for an hour of one
+# data-centre card: deeper encoder, more passes, and so dropout; it stays under 30 MB as int8.
 RECIPES: dict[str, Recipe] = {
     "cpu": Recipe(),
-    "cpu-late": Recipe(
-        dropout=0.1,
-        learning_rate=6e-4,
-        decay_share=1.0,
-        sources=tuple(replace(source, repeat=1.0) if source.name == "desk" else source for source in SOURCES),
-    ),
     "gpu": Recipe(
         pieces=16_000,
         d_model=384,
