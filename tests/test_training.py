@@ -197,6 +197,28 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
     assert sum(known) > 0.6 * len(known)
 
 
+def test_the_mean_of_runs_takes_the_last_checkpoint_of_each(tmp_path: Path) -> None:
+    from tarjama.training.export import last_checkpoints, runs
+
+    last = tmp_path / "checkpoints" / "00000050.pt"
+    former = [tmp_path / f"checkpoints-{number}" / f"000000{number:02d}.pt" for number in (2, 9, 10)]
+    for path in (*former, last, former[0].with_name("00000001.pt"), last.with_name("00000049.pt")):
+        path.parent.mkdir(exist_ok=True)
+        path.touch()
+    assert runs(tmp_path) == [[former[2], last], [*former[1:], last], [*former, last]]
+    assert last_checkpoints(tmp_path, (1, 2, 4)) == [[last], [last.with_name("00000049.pt"), last]]
+
+
+def test_the_first_run_is_averaged_with_no_other(tmp_path: Path) -> None:
+    from tarjama.training.export import last_checkpoints, runs
+
+    with pytest.raises(FileNotFoundError, match="train first"):
+        last_checkpoints(tmp_path, (1,))
+    (tmp_path / "checkpoints").mkdir()
+    (tmp_path / "checkpoints" / "00000050.pt").touch()
+    assert runs(tmp_path) == []
+
+
 @pytest.mark.parametrize(
     ("arabic", "english", "faithful"),
     [

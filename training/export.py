@@ -1,4 +1,4 @@
-"""Stage 5: average the last checkpoints, convert to CTranslate2 int8, measure, and write the card."""
+"""Stage 5: average checkpoints, convert to CTranslate2 int8, measure, and write the card."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from .prepare import clean, read_pairs
 from .recipe import Recipe
 from .tokenizer import pad_id
 
-_AVERAGES = (1, 2, 4, 6)  # how many of the last checkpoints: the best on desk-dev is taken
+_AVERAGES = (1, 2, 4, 6)  # how many of the last checkpoints, beside means of runs: the best on desk-dev is taken
 _SIDE_FILES = ("source.spm", "target.spm", "vocab.json", "tokenizer_config.json")
 
 
@@ -80,34 +80,47 @@ def bleu_on(directory: Path, pairs: list[tuple[str, str]]) -> float:
     return float(sacrebleu.corpus_bleu([out.text for out in outputs], [[english for _, english in pairs]]).score)
 
 
-def averages(
-    work: Path, recipe: Recipe, counts: Iterable[int], folder: Path
-) -> Iterator[tuple[tuple[int, ...], Path, Path]]:
-    """Yield the steps averaged, the Hugging Face and the CTranslate2 directory (in ``folder``) for each of ``counts``.
-
-    Raises ``FileNotFoundError`` when nothing was trained yet.
-    """
+def last_checkpoints(work: Path, counts: Iterable[int]) -> list[list[Path]]:
+    """Return the last ``count`` checkpoints for each of ``counts``. Raises ``FileNotFoundError`` when there is none."""
     checkpoints = sorted((work / "checkpoints").glob("*.pt"))
     if not checkpoints:
         raise FileNotFoundError(f"no checkpoint in {work / 'checkpoints'}: train first")
+    return [checkpoints[-count:] for count in sorted({min(count, len(checkpoints)) for count in counts})]
+
+
+def runs(work: Path) -> list[list[Path]]:
+    """Return the last checkpoint of this run with those of the run before it, of the two before it, and so on.
+
+    A later run that went on with other data forgets some of what it knew; the mean of the two often knows both
+    (model soups, Wortsman et al. 2022; RESULTS.md, run 5). Former runs are what ``restart`` has put aside.
+    """
+    former = sorted(work.glob("checkpoints-*"), key=lambda folder: int(folder.name.split("-")[1]))
+    last = [max(folder.glob("*.pt")) for folder in (*former, work / "checkpoints")]
+    return [last[-count:] for count in range(2, len(last) + 1)]
+
+
+def averages(
+    work: Path, recipe: Recipe, groups: Iterable[list[Path]], folder: Path
+) -> Iterator[tuple[tuple[int, ...], Path, Path]]:
+    """Yield the steps averaged, the Hugging Face and the CTranslate2 directory (in ``folder``) for each group."""
     model = new_model(pad_id(work), recipe)
-    for count in sorted({min(count, len(checkpoints)) for count in counts}):
-        chosen = checkpoints[-count:]
-        model.load_state_dict(average(chosen))
-        hugging_face, converted = folder / f"hf-{count}", folder / f"ct2-{count}"
+    for number, checkpoints in enumerate(groups, start=1):
+        model.load_state_dict(average(checkpoints))
+        hugging_face, converted = folder / f"hf-{number}", folder / f"ct2-{number}"
         save_hugging_face(model, work, hugging_face)
         convert(hugging_face, work, converted)
-        yield tuple(int(path.stem) for path in chosen), hugging_face, converted
+        yield tuple(int(path.stem) for path in checkpoints), hugging_face, converted
 
 
 def export(work: Path, data: Path, out: Path, recipe: Recipe) -> Exported:
-    """Write the best average of the last checkpoints to ``out``, and its Hugging Face twin to ``work/hf``."""
+    """Write the best average of checkpoints or runs to ``out``, and its Hugging Face twin to ``work/hf``."""
     pairs = list(read_pairs(data / "desk" / "dev.tsv.xz"))
     best = Exported(out, (), -1.0)
+    groups = [*last_checkpoints(work, _AVERAGES), *runs(work)]
     with tempfile.TemporaryDirectory() as folder:
-        for steps, hugging_face, converted in averages(work, recipe, _AVERAGES, Path(folder)):
+        for steps, hugging_face, converted in averages(work, recipe, groups, Path(folder)):
             bleu = bleu_on(converted, pairs)
-            print(f"average of the last {len(steps)}: BLEU {bleu:.2f} on desk-dev, n={len(pairs)}", flush=True)
+            print(f"average of steps {steps}: BLEU {bleu:.2f} on desk-dev, n={len(pairs)}", flush=True)
             if bleu > best.desk_dev_bleu:
                 best = Exported(out, steps, bleu)
                 for made, kept in ((converted, out), (hugging_face, work / "hf")):
@@ -118,7 +131,7 @@ def export(work: Path, data: Path, out: Path, recipe: Recipe) -> Exported:
 
 def export_last(work: Path, recipe: Recipe) -> Path:
     """Convert the last checkpoint as it is; return the folder of the CTranslate2 model."""
-    *_, converted = next(averages(work, recipe, (1,), work))
+    *_, converted = next(averages(work, recipe, last_checkpoints(work, (1,)), work))
     write_card(converted, Task.TRANSLATION, recipe.max_pieces)
     return converted
 

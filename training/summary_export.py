@@ -11,7 +11,7 @@ from pathlib import Path
 from ..eval.metrics import Scorer
 from ..models import Task
 from ..summarize import Summarizer
-from .export import averages, write_card
+from .export import averages, last_checkpoints, write_card
 from .recipe import SummaryRecipe
 from .summary_data import Pair, held_out_pairs
 
@@ -34,7 +34,7 @@ def export_summarizer(work: Path, data: Path, out: Path, recipe: SummaryRecipe) 
     pairs = held_out_pairs(data, recipe, "dev")[:_DEV]
     best = ExportedSummarizer(out, (), -1.0)
     with tempfile.TemporaryDirectory() as folder:
-        for steps, _, converted in averages(work, recipe, _AVERAGES, Path(folder)):
+        for steps, _, converted in averages(work, recipe, last_checkpoints(work, _AVERAGES), Path(folder)):
             # Positions are sinusoids and copying looks at relative ones: sources up to twice as long as those
             # trained on are read, rather than cut in two and summarized twice.
             write_card(converted, Task.SUMMARIZATION, recipe.max_positions)
