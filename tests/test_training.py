@@ -146,11 +146,12 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
         prepare_reverse,
         reverse_recipe,
     )
+    from tarjama.training.checkpoints import restart
     from tarjama.training.corpus import build_corpus, load_corpora
     from tarjama.training.export import export
     from tarjama.training.team import run_team
     from tarjama.training.tokenizer import train_tokenizer
-    from tarjama.training.train import Trainer, restart, train
+    from tarjama.training.train import Trainer, train
 
     work = data / "work"
     prepare(data, data / "seeds", work, RECIPE)
@@ -198,7 +199,7 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
 
 
 def test_the_mean_of_runs_takes_the_last_checkpoint_of_each(tmp_path: Path) -> None:
-    from tarjama.training.export import last_checkpoints, runs
+    from tarjama.training.checkpoints import last_checkpoints, runs
 
     last = tmp_path / "checkpoints" / "00000050.pt"
     former = [tmp_path / f"checkpoints-{number}" / f"000000{number:02d}.pt" for number in (2, 9, 10)]
@@ -209,8 +210,32 @@ def test_the_mean_of_runs_takes_the_last_checkpoint_of_each(tmp_path: Path) -> N
     assert last_checkpoints(tmp_path, (1, 2, 4)) == [[last], [last.with_name("00000049.pt"), last]]
 
 
+def test_a_new_run_can_begin_with_the_mean_of_all_before_it(tmp_path: Path) -> None:
+    import torch
+
+    from tarjama.training.checkpoints import restart
+
+    weights = {"checkpoints-1": 1.0, "checkpoints-2": 2.0, "checkpoints": 6.0}
+    for folder, weight in weights.items():
+        (tmp_path / folder).mkdir()
+        state = {
+            "model": {"w": torch.tensor([weight])},
+            "optimizer": folder,
+            "progress": {"step": 7, "seconds": weight},
+        }
+        torch.save(state, tmp_path / folder / "00000007.pt")
+
+    assert restart(tmp_path, mean=True) == tmp_path / "checkpoints-3"
+
+    began = torch.load(tmp_path / "checkpoints" / "00000007.pt")
+    assert began["model"]["w"].tolist() == [3.0]
+    assert (began["optimizer"], began["progress"]) == ("checkpoints", {"step": 7, "seconds": 0.0})
+    kept = torch.load(tmp_path / "checkpoints-3" / "00000007.pt")
+    assert (kept["model"]["w"].tolist(), kept["progress"]["seconds"]) == ([6.0], 6.0)
+
+
 def test_the_first_run_is_averaged_with_no_other(tmp_path: Path) -> None:
-    from tarjama.training.export import last_checkpoints, runs
+    from tarjama.training.checkpoints import last_checkpoints, runs
 
     with pytest.raises(FileNotFoundError, match="train first"):
         last_checkpoints(tmp_path, (1,))

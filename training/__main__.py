@@ -76,11 +76,13 @@ def train(data: Data, work: Work, minutes: Minutes = 100.0, workers: Workers = 1
 
 
 @app.command(rich_help_panel=TRANSLATOR)
-def restart(work: Work) -> None:
+def restart(
+    work: Work, mean: Annotated[bool, typer.Option("--mean", help="Begin with the mean of all runs so far.")] = False
+) -> None:
     """Begin a new run with the weights of the last one: what train counts as its minutes starts at zero."""
-    from .train import restart as run
+    from .checkpoints import restart as run
 
-    typer.echo(f"the last checkpoint begins a new run; the others are in {run(work)}")
+    typer.echo(f"a new run begins; the checkpoints of the last one are in {run(work, mean)}")
 
 
 @app.command(rich_help_panel=TRANSLATOR)

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import ctranslate2.converters
 import sacrebleu
-import torch
 from transformers import MarianMTModel, MarianTokenizer
 
 from ..models import Decoding, Task, load_engine
 from ..models.card import ModelCard
 from ..models.catalog import EMBEDDED
+from .checkpoints import average, last_checkpoints, runs
 from .model import new_model
 from .prepare import clean, read_pairs
 from .recipe import Recipe
@@ -34,12 +34,6 @@ class Exported:
     directory: Path
     steps: tuple[int, ...]
     desk_dev_bleu: float
-
-
-def average(paths: list[Path]) -> dict[str, torch.Tensor]:
-    """Mean of the weights of several checkpoints (Vaswani et al. 2017, section 6.1)."""
-    states = [torch.load(path, map_location="cpu", weights_only=True)["model"] for path in paths]
-    return {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
 
 
 def save_tokenizer(work: Path, directory: Path) -> MarianTokenizer:
@@ -78,25 +72,6 @@ def bleu_on(directory: Path, pairs: list[tuple[str, str]]) -> float:
     engine = load_engine(directory, Task.TRANSLATION)
     outputs = engine.generate([clean(arabic) for arabic, _ in pairs], Decoding())
     return float(sacrebleu.corpus_bleu([out.text for out in outputs], [[english for _, english in pairs]]).score)
-
-
-def last_checkpoints(work: Path, counts: Iterable[int]) -> list[list[Path]]:
-    """Return the last ``count`` checkpoints for each of ``counts``. Raises ``FileNotFoundError`` when there is none."""
-    checkpoints = sorted((work / "checkpoints").glob("*.pt"))
-    if not checkpoints:
-        raise FileNotFoundError(f"no checkpoint in {work / 'checkpoints'}: train first")
-    return [checkpoints[-count:] for count in sorted({min(count, len(checkpoints)) for count in counts})]
-
-
-def runs(work: Path) -> list[list[Path]]:
-    """Return the last checkpoint of this run with those of the run before it, of the two before it, and so on.
-
-    A later run that went on with other data forgets some of what it knew; the mean of the two often knows both
-    (model soups, Wortsman et al. 2022; RESULTS.md, run 5). Former runs are what ``restart`` has put aside.
-    """
-    former = sorted(work.glob("checkpoints-*"), key=lambda folder: int(folder.name.split("-")[1]))
-    last = [max(folder.glob("*.pt")) for folder in (*former, work / "checkpoints")]
-    return [last[-count:] for count in range(2, len(last) + 1)]
 
 
 def averages(

@@ -11,7 +11,8 @@ from pathlib import Path
 from ..eval.metrics import Scorer
 from ..models import Task
 from ..summarize import Summarizer
-from .export import averages, last_checkpoints, write_card
+from .checkpoints import last_checkpoints
+from .export import averages, write_card
 from .recipe import SummaryRecipe
 from .summary_data import Pair, held_out_pairs
 

@@ -255,24 +255,6 @@ def train(
     Trainer(work, data, recipe, minutes, steps, team).run()
 
 
-def restart(work: Path) -> Path:
-    """Begin a new run with the weights of the last one, its clock at zero; return where its checkpoints are kept.
-
-    Raises ``ValueError`` when there is no checkpoint to begin with.
-    """
-    checkpoints = work / "checkpoints"
-    saved = sorted(checkpoints.glob("*.pt"))
-    if not saved:
-        raise ValueError(f"{checkpoints} holds no checkpoint; train first")
-    kept = work / f"checkpoints-{1 + len(list(work.glob('checkpoints-*')))}"
-    state = torch.load(saved[-1], weights_only=True)
-    state["progress"]["seconds"] = 0.0
-    checkpoints.rename(kept)
-    checkpoints.mkdir()
-    torch.save(state, checkpoints / saved[-1].name)
-    return kept
-
-
 def validation_pairs(data: Path, recipe: Recipe) -> list[tuple[str, str]]:
     """Return desk-dev, cleaned, in the direction of the recipe."""
     pairs = [(clean(arabic), clean(english)) for arabic, english in read_pairs(data / "desk" / "dev.tsv.xz")]
