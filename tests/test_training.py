@@ -8,16 +8,18 @@ import random
 import re
 from dataclasses import replace
 from functools import partial
+from importlib.resources import files
 from pathlib import Path
 
 import numpy as np
 import pytest
+import sentencepiece
 
 pytest.importorskip("eflomal", reason="pip install 'tarjama[train]'")
 
 from tarjama.training.augment import Change, careless, headline, other_months, other_numbers
 from tarjama.training.backtranslate import news_sentences
-from tarjama.training.corpus import Corpus, batches, concatenate, unaligned
+from tarjama.training.corpus import Corpus, SubwordSampler, batches, concatenate, encode, unaligned
 from tarjama.training.prepare import HeldOut, prepare, read_pairs, repair_thousands, sentence_fault
 from tarjama.training.recipe import Recipe, Source
 
@@ -337,6 +339,27 @@ def test_only_whole_clean_sentences_are_translated_back(data: Path) -> None:
     ]
     (data / "news" / "en.txt.xz").write_bytes(lzma.compress("\n".join(lines).encode()))
     assert list(news_sentences(data, data / "seeds", replace(RECIPE, back_words=(4, 45)))) == lines[:1]
+
+
+def test_a_sampled_segmentation_is_the_same_text_in_other_pieces() -> None:
+    model = Path(str(files("tarjama.models"))) / "weights" / "ar-en" / "joint.spm"
+    text = "قال رئيس الوزراء العراقي إن القوات دخلت المدينة في 12 أكتوبر"
+    (source,) = encode(model, [text])
+    decode = sentencepiece.SentencePieceProcessor(model_file=str(model)).decode
+
+    def draw(share: float, source: list[int], recipe: Recipe = RECIPE) -> list[list[int]]:
+        sampler = SubwordSampler(model, replace(recipe, sampled_share=share), np.random.default_rng(1))
+        return [sampler(source) for _ in range(40)]
+
+    drawn = draw(1.0, source)
+    assert len({tuple(ids) for ids in drawn}) > 20
+    assert {decode([piece - 1 for piece in ids]) for ids in drawn} == {decode([piece - 1 for piece in source])}
+    assert all(ids[0] == 1 for ids in draw(1.0, [1, *source]))  # the tag of a back-translation stays where it is
+    assert draw(0.0, source) == [source] * 40
+    assert 10 <= draw(0.5, source).count(source) <= 30
+    assert draw(1.0, [*source, 1]) == [[*source, 1]] * 40  # an unknown piece has no text to go back to
+    longest = replace(RECIPE, max_pieces=len(source) + 1)
+    assert max(map(len, draw(1.0, source, longest))) == len(source)
 
 
 def test_batches_cover_an_epoch_in_proportion(data: Path) -> None:

@@ -7,7 +7,7 @@ guided alignment loss, and the first values of the embeddings.
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -106,6 +106,33 @@ def encode(model: Path, texts: list[str]) -> list[list[int]]:
     return [[piece + 1 if piece else UNKNOWN for piece in ids] for ids in processor.encode(texts, num_threads=2)]
 
 
+class SubwordSampler:
+    """Gives a source another segmentation now and then, drawn by its probability: subword regularization (Kudo 2018).
+
+    ``recipe.sampled_share`` of the sources are segmented anew, at the temperature ``recipe.sampled_alpha``. A model
+    that sees every sentence ten times learns the desk's sentences by heart otherwise.
+    """
+
+    def __init__(self, model: Path, recipe: Recipe, chance: np.random.Generator) -> None:
+        self._processor = sentencepiece.SentencePieceProcessor(model_file=str(model))
+        self._recipe, self._chance = recipe, chance
+        sentencepiece.set_random_generator_seed(int(chance.integers(2**31)))
+
+    def __call__(self, source: list[int]) -> list[int]:
+        """Return Marian ids for the same text. A source with unknown pieces, but for a tag at its start, stays."""
+        tag, text = (source[:1], source[1:]) if source[0] == UNKNOWN else ([], source)
+        if UNKNOWN in text or self._chance.random() >= self._recipe.sampled_share:
+            return source
+        drawn = self._processor.encode(
+            self._processor.decode([piece - 1 for piece in text]),
+            enable_sampling=True,
+            alpha=self._recipe.sampled_alpha,
+            nbest_size=-1,
+        )
+        fits = 0 not in drawn and len(tag) + len(drawn) < self._recipe.max_pieces
+        return tag + [piece + 1 for piece in drawn] if fits else source
+
+
 def build_corpus(work: Path, recipe: Recipe) -> Corpus:
     """Encode ``pairs.tsv``, align it and write ``work/corpus.npz``."""
     names, arabic, english = zip(*iterate_pairs(work), strict=True)
@@ -150,10 +177,17 @@ def align(sources: list[list[int]], targets: list[list[int]]) -> npt.NDArray[np.
     return np.concatenate(flat)
 
 
-def batches(corpus: Corpus, recipe: Recipe, longest: int, chance: np.random.Generator) -> Iterator[Batch]:
+def batches(
+    corpus: Corpus,
+    recipe: Recipe,
+    longest: int,
+    chance: np.random.Generator,
+    resegment: Callable[[list[int]], list[int]] = list,
+) -> Iterator[Batch]:
     """Yield one epoch of pairs of up to ``longest`` pieces, about ``batch_tokens`` target ids each.
 
-    Pairs of like length share a batch, batches come in random order.
+    Pairs of like length share a batch, batches come in random order. ``resegment`` is called for each source; links
+    are positions in the source as it was: leave their loss out where it changes them.
     """
     source_lengths, target_lengths = np.diff(corpus.source_offsets), np.diff(corpus.target_offsets)
     whole = corpus.repeat.astype(np.int64)
@@ -170,20 +204,21 @@ def batches(corpus: Corpus, recipe: Recipe, longest: int, chance: np.random.Gene
     filled = np.cumsum(longer[chosen]) // recipe.batch_tokens
     groups = np.split(chosen, np.flatnonzero(np.diff(filled)) + 1)
     for group in chance.permutation(len(groups)):
-        yield _pad(corpus, groups[group])
+        yield _pad(corpus, groups[group], resegment)
 
 
-def _pad(corpus: Corpus, pairs: Ids) -> Batch:
-    def rows(flat: npt.NDArray[np.generic], offsets: Ids, end: int, fill: int) -> Ids:
-        lengths = offsets[pairs + 1] - offsets[pairs] + 1
-        padded = np.full((len(pairs), int(lengths.max())), fill, dtype=np.int64)
-        for row, pair in enumerate(pairs):
-            padded[row, : lengths[row] - 1] = flat[offsets[pair] : offsets[pair + 1]]
-            padded[row, lengths[row] - 1] = end
-        return padded
+def _pad(corpus: Corpus, pairs: Ids, resegment: Callable[[list[int]], list[int]]) -> Batch:
+    def rows(flat: npt.NDArray[np.generic], offsets: Ids) -> list[list[int]]:
+        return [flat[offsets[pair] : offsets[pair + 1]].tolist() for pair in pairs]
+
+    def padded(ids: list[list[int]], end: int) -> Ids:
+        result = np.full((len(ids), max(map(len, ids)) + 1), -1, dtype=np.int64)
+        for row, values in zip(result, ids, strict=True):
+            row[: len(values) + 1] = [*values, end]
+        return result
 
     return Batch(
-        source=rows(corpus.source, corpus.source_offsets, END, -1),
-        target=rows(corpus.target, corpus.target_offsets, END, -1),
-        alignment=rows(corpus.alignment, corpus.target_offsets, -1, -1),
+        source=padded([resegment(row) for row in rows(corpus.source, corpus.source_offsets)], END),
+        target=padded(rows(corpus.target, corpus.target_offsets), END),
+        alignment=padded(rows(corpus.alignment, corpus.target_offsets), -1),
     )

@@ -87,6 +87,9 @@ class Recipe:
     # Guided alignment (Chen et al. 2016): weight of the cross-attention loss, and when it has faded.
     alignment_weight: float = 0.5
     alignment_tokens: int = 10_000_000
+    # Subword regularization (Kudo 2018), once the alignments have faded: share of the sources, and temperature.
+    sampled_share: float = 0.5
+    sampled_alpha: float = 0.3
     # Text made from text, as uses per epoch. Back-translations: of English news sentences between these many words.
     augmented_repeat: float = 0.4
     back_repeat: float = 1.0

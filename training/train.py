@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,7 +16,7 @@ import torch
 from torch.nn import functional
 from transformers import MarianMTModel
 
-from .corpus import Batch, Corpus, batches, encode, load_corpora
+from .corpus import Batch, Corpus, SubwordSampler, batches, encode, load_corpora
 from .loss import SmoothedCrossEntropy
 from .model import initialise, new_model
 from .prepare import clean, read_pairs
@@ -81,6 +81,7 @@ class Trainer:
             self._load(saved[-1])
         else:
             self._initialise()
+        self.sampler = SubwordSampler(work / "joint.spm", recipe, self.chance)
 
     def _load_corpus(self) -> Corpus:
         return load_corpora(self.work)
@@ -141,7 +142,8 @@ class Trainer:
             done = self.progress.tokens / max(1, self.recipe.short_first_tokens)
             shortest = self.recipe.short_first_pieces
             longest = int(shortest + min(done, 1.0) * (self.recipe.max_pieces - shortest))
-            for number, batch in enumerate(batches(self.corpus, self.recipe, longest, self.chance)):
+            resegment: Callable[[list[int]], list[int]] = list if self._alignment_weight() else self.sampler
+            for number, batch in enumerate(batches(self.corpus, self.recipe, longest, self.chance, resegment)):
                 yield batch
                 if longest < self.recipe.max_pieces and number == 40:
                     break  # look again how long the pairs may be by now
@@ -174,12 +176,16 @@ class Trainer:
             return self.progress.step / self.steps
         return self.progress.seconds / (self.minutes * 60)
 
+    def _alignment_weight(self) -> float:
+        """Weight of the guided alignment loss: it fades."""
+        return self.recipe.alignment_weight * max(0.0, 1 - self.progress.tokens / self.recipe.alignment_tokens)
+
     def _loss(self, batch: Batch) -> tuple[torch.Tensor, float]:
         """Smoothed cross entropy plus guided alignment; also the plain loss per piece for the log."""
         source, target, alignment = (
             torch.from_numpy(ids).to(self.device) for ids in (batch.source, batch.target, batch.alignment)
         )
-        weight = self.recipe.alignment_weight * max(0.0, 1 - self.progress.tokens / self.recipe.alignment_tokens)
+        weight = self._alignment_weight()
         mask = source >= 0
         shifted = torch.cat([torch.full_like(target[:, :1], -1), target[:, :-1]], dim=1)
         output = self._forward(
