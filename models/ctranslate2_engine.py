@@ -42,7 +42,6 @@ class CTranslate2Engine:
     ) -> None:
         self.model = model
         self._codec = load_codec(model.directory)
-        return_freed_memory()
         self._workers, intra = divide_threads(threads or available_cores())
         self._translator = _load(model.directory, device, compute_type, self._workers, intra)
         self.name = f"ctranslate2 {self._translator.compute_type.split('_')[0]} {self._translator.device}"
@@ -82,6 +81,7 @@ class CTranslate2Engine:
             raise ModelError(
                 f"model {self.model.name} failed ({_first_line(error)}); if its files are of two models, add it again"
             ) from error
+        return_freed_memory()
         return outputs
 
     def _run(self, prepared: Prepared, batches: list[list[int]], decoding: Decoding) -> Iterator[tuple[int, Any]]:

@@ -3,26 +3,17 @@
 from __future__ import annotations
 
 import ctypes
-import os
 import sys
-
-# glibc, malloc.h: parameters of mallopt(3), and the variables with which a user sets them.
-_TRIM_THRESHOLD, _MMAP_THRESHOLD = -1, -3
-_SET_BY_USER = ("MALLOC_TRIM_THRESHOLD_", "MALLOC_MMAP_THRESHOLD_", "GLIBC_TUNABLES")
-# Measured, 200 articles, embedded model: resident 61 MB after 50 and 62 after 200 (without: 61 and 70), with no more
-# page faults. 128 kB, glibc's first value, is as flat but took 1.7 times as long (one run each, on a busy core).
-_THRESHOLD = 1 << 20  # bytes
 
 
 def return_freed_memory() -> None:
-    """Tell glibc's malloc to give blocks of 1 MiB and more back to the system when they are freed.
+    """Give the pages that malloc keeps in store back to the system: glibc's ``malloc_trim``; elsewhere nothing.
 
-    By itself it does so at first, but every large block that is freed raises the size from which on it does (up to 32
-    MiB, see mallopt(3)): the buffers of one long batch then stay for good, in pieces. Does nothing
-    on a system without glibc and where the user has set malloc's thresholds.
+    glibc's malloc learns from every large block that is freed to keep the next ones, in pieces that stay for good.
+    Called when a batch is done. Measured over 150 articles, embedded model: resident 60.4 MB after 50 and 60.6 after
+    150, without it 65.8 and 66.1; a call takes 0.5 ms. Forbidding malloc the large blocks (``M_MMAP_THRESHOLD`` of
+    1 MiB) is as flat, but each step of a batch of 60 sentences then asks the system for its pages anew, which takes
+    as long as the arithmetic.
     """
-    if sys.platform != "linux" or any(name in os.environ for name in _SET_BY_USER):
-        return
-    if mallopt := getattr(ctypes.CDLL(None), "mallopt", None):
-        mallopt(_MMAP_THRESHOLD, _THRESHOLD)
-        mallopt(_TRIM_THRESHOLD, _THRESHOLD)
+    if sys.platform == "linux" and (trim := getattr(ctypes.CDLL(None), "malloc_trim", None)):
+        trim(0)
