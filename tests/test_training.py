@@ -200,16 +200,16 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
     assert sum(known) > 0.6 * len(known)
 
 
-def test_the_mean_of_runs_takes_the_last_checkpoint_of_each(tmp_path: Path) -> None:
+def test_the_checkpoints_of_runs_and_of_the_last_run(tmp_path: Path) -> None:
     from tarjama.training.checkpoints import last_checkpoints, runs
 
-    last = tmp_path / "checkpoints" / "00000050.pt"
-    former = [tmp_path / f"checkpoints-{number}" / f"000000{number:02d}.pt" for number in (2, 9, 10)]
-    for path in (*former, last, former[0].with_name("00000001.pt"), last.with_name("00000049.pt")):
+    last = [tmp_path / "checkpoints" / f"000000{number}.pt" for number in (49, 50)]
+    former = [[tmp_path / f"checkpoints-{number}" / f"000000{number:02d}.pt"] for number in (2, 9, 10)]
+    for path in (*last, *(path for run in former for path in run)):
         path.parent.mkdir(exist_ok=True)
         path.touch()
     assert runs(tmp_path) == [[former[2], last], [*former[1:], last], [*former, last]]
-    assert last_checkpoints(tmp_path, (1, 2, 4)) == [[last], [last.with_name("00000049.pt"), last]]
+    assert last_checkpoints(tmp_path, (1, 2, 4)) == [[last[1:]], [last]]
 
 
 def test_a_new_run_can_begin_with_the_mean_of_all_before_it(tmp_path: Path) -> None:
@@ -217,23 +217,26 @@ def test_a_new_run_can_begin_with_the_mean_of_all_before_it(tmp_path: Path) -> N
 
     from tarjama.training.checkpoints import restart
 
-    weights = {"checkpoints-1": 1.0, "checkpoints-2": 2.0, "checkpoints": 6.0}
-    for folder, weight in weights.items():
+    for folder, weights in {"checkpoints-1": [1.0], "checkpoints-2": [2.0], "checkpoints": [5.0, 7.0]}.items():
         (tmp_path / folder).mkdir()
-        state = {
-            "model": {"w": torch.tensor([weight])},
-            "optimizer": folder,
-            "progress": {"step": 7, "seconds": weight},
-        }
-        torch.save(state, tmp_path / folder / "00000007.pt")
+        for step, weight in enumerate(weights):
+            state = {
+                "model": {"w": torch.tensor([weight])},
+                "optimizer": folder,
+                "progress": {"step": step, "seconds": weight},
+            }
+            torch.save(state, tmp_path / folder / f"0000000{step}.pt")
 
     assert restart(tmp_path, mean=True) == tmp_path / "checkpoints-3"
 
-    began = torch.load(tmp_path / "checkpoints" / "00000007.pt")
-    assert began["model"]["w"].tolist() == [3.0]
-    assert (began["optimizer"], began["progress"]) == ("checkpoints", {"step": 7, "seconds": 0.0})
-    kept = torch.load(tmp_path / "checkpoints-3" / "00000007.pt")
-    assert (kept["model"]["w"].tolist(), kept["progress"]["seconds"]) == ([6.0], 6.0)
+    (first,) = (tmp_path / "checkpoints").iterdir()
+    began = torch.load(first)
+    assert began["model"]["w"].tolist() == [3.0]  # of 1, 2, and the 6 in the middle of the last run
+    assert (began["optimizer"], began["progress"]) == ("checkpoints", {"step": 1, "seconds": 0.0})
+    assert [torch.load(path)["progress"]["seconds"] for path in sorted((tmp_path / "checkpoints-3").iterdir())] == [
+        5,
+        7,
+    ]
 
 
 def test_the_first_run_is_averaged_with_no_other(tmp_path: Path) -> None:

@@ -7,42 +7,55 @@ from pathlib import Path
 
 import torch
 
+Mixture = list[list[Path]]  # of each run the checkpoints that take part
 
-def average(paths: list[Path]) -> dict[str, torch.Tensor]:
-    """Mean of the weights of several checkpoints (Vaswani et al. 2017, section 6.1)."""
-    states = [torch.load(path, map_location="cpu", weights_only=True)["model"] for path in paths]
+
+def average(mixture: Mixture) -> dict[str, torch.Tensor]:
+    """Mean of the weights of runs, each of which is the mean of its checkpoints.
+
+    The mean of checkpoints along a run at a constant rate generalises better than its end (Izmailov et al. 2018), and
+    the mean of runs better than each of them (Wortsman et al. 2022): RESULTS.md, runs 5 and 6.
+    """
+    return _mean([_mean([_weights(path) for path in checkpoints]) for checkpoints in mixture])
+
+
+def _weights(path: Path) -> dict[str, torch.Tensor]:
+    weights: dict[str, torch.Tensor] = torch.load(path, map_location="cpu", weights_only=True)["model"]
+    return weights
+
+
+def _mean(states: list[dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:
     return {name: torch.stack([state[name].float() for state in states]).mean(0) for name in states[0]}
 
 
-def last_checkpoints(work: Path, counts: Iterable[int]) -> list[list[Path]]:
-    """Return the last ``count`` checkpoints for each of ``counts``. Raises ``FileNotFoundError`` when there is none."""
+def last_checkpoints(work: Path, counts: Iterable[int]) -> list[Mixture]:
+    """Return the last ``count`` checkpoints of this run for each of ``counts``, or as many as there are.
+
+    Raises ``FileNotFoundError`` when there is none.
+    """
     checkpoints = sorted((work / "checkpoints").glob("*.pt"))
     if not checkpoints:
         raise FileNotFoundError(f"no checkpoint in {work / 'checkpoints'}: train first")
-    return [checkpoints[-count:] for count in sorted({min(count, len(checkpoints)) for count in counts})]
+    return [[checkpoints[-count:]] for count in sorted({min(count, len(checkpoints)) for count in counts})]
 
 
-def runs(work: Path) -> list[list[Path]]:
-    """Return the last checkpoint of this run with those of the run before it, of the two before it, and so on.
-
-    A later run that went on with other data forgets some of what it knew; the mean of the two often knows both
-    (model soups, Wortsman et al. 2022; RESULTS.md, run 5). Former runs are what ``restart`` has put aside.
-    """
+def runs(work: Path) -> list[Mixture]:
+    """Return this run with the run before it, with the two before it, and so on: what ``restart`` has put aside."""
     former = sorted(work.glob("checkpoints-*"), key=lambda folder: int(folder.name.split("-")[1]))
-    last = [max(folder.glob("*.pt")) for folder in (*former, work / "checkpoints")]
-    return [last[-count:] for count in range(2, len(last) + 1)]
+    kept = [sorted(folder.glob("*.pt")) for folder in (*former, work / "checkpoints")]
+    return [kept[-count:] for count in range(2, len(kept) + 1)]
 
 
 def restart(work: Path, mean: bool = False) -> Path:
     """Begin a new run with the weights of the last one, its clock at zero; return where its checkpoints are kept.
 
-    With ``mean``, the new run begins with the mean of the last weights of all runs so far.
+    With ``mean``, the new run begins with the mean of all runs so far.
     Raises ``FileNotFoundError`` when there is no checkpoint to begin with.
     """
-    ((last,),) = last_checkpoints(work, (1,))
+    (((last,),),) = last_checkpoints(work, (1,))
     state = torch.load(last, weights_only=True)
-    if mean and (groups := runs(work)):
-        state["model"] = average(groups[-1])
+    if mean and (mixtures := runs(work)):
+        state["model"] = average(mixtures[-1])
     state["progress"]["seconds"] = 0.0
     kept = work / f"checkpoints-{1 + len(list(work.glob('checkpoints-*')))}"
     last.parent.rename(kept)

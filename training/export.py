@@ -17,13 +17,20 @@ from transformers import MarianMTModel, MarianTokenizer
 from ..models import Decoding, Task, load_engine
 from ..models.card import ModelCard
 from ..models.catalog import EMBEDDED
-from .checkpoints import average, last_checkpoints, runs
+from .checkpoints import Mixture, average, last_checkpoints, runs
 from .model import new_model
 from .prepare import clean, read_pairs
 from .recipe import Recipe
 from .tokenizer import pad_id
 
-_AVERAGES = (1, 2, 4, 6)  # how many of the last checkpoints, beside means of runs: the best on desk-dev is taken
+_AVERAGES = (
+    1,
+    2,
+    4,
+    6,
+    12,
+    24,
+)  # of the last checkpoints, beside means of runs: the best on desk-dev is taken
 _SIDE_FILES = ("source.spm", "target.spm", "vocab.json", "tokenizer_config.json")
 
 
@@ -75,25 +82,25 @@ def bleu_on(directory: Path, pairs: list[tuple[str, str]]) -> float:
 
 
 def averages(
-    work: Path, recipe: Recipe, groups: Iterable[list[Path]], folder: Path
+    work: Path, recipe: Recipe, mixtures: Iterable[Mixture], folder: Path
 ) -> Iterator[tuple[tuple[int, ...], Path, Path]]:
-    """Yield the steps averaged, the Hugging Face and the CTranslate2 directory (in ``folder``) for each group."""
+    """Yield the steps averaged, the Hugging Face and the CTranslate2 directory (in ``folder``) for each mixture."""
     model = new_model(pad_id(work), recipe)
-    for number, checkpoints in enumerate(groups, start=1):
-        model.load_state_dict(average(checkpoints))
+    for number, mixture in enumerate(mixtures, start=1):
+        model.load_state_dict(average(mixture))
         hugging_face, converted = folder / f"hf-{number}", folder / f"ct2-{number}"
         save_hugging_face(model, work, hugging_face)
         convert(hugging_face, work, converted)
-        yield tuple(int(path.stem) for path in checkpoints), hugging_face, converted
+        yield tuple(int(path.stem) for run in mixture for path in run), hugging_face, converted
 
 
 def export(work: Path, data: Path, out: Path, recipe: Recipe) -> Exported:
     """Write the best average of checkpoints or runs to ``out``, and its Hugging Face twin to ``work/hf``."""
     pairs = list(read_pairs(data / "desk" / "dev.tsv.xz"))
     best = Exported(out, (), -1.0)
-    groups = [*last_checkpoints(work, _AVERAGES), *runs(work)]
+    mixtures = [*last_checkpoints(work, _AVERAGES), *runs(work)]
     with tempfile.TemporaryDirectory() as folder:
-        for steps, hugging_face, converted in averages(work, recipe, groups, Path(folder)):
+        for steps, hugging_face, converted in averages(work, recipe, mixtures, Path(folder)):
             bleu = bleu_on(converted, pairs)
             print(f"average of steps {steps}: BLEU {bleu:.2f} on desk-dev, n={len(pairs)}", flush=True)
             if bleu > best.desk_dev_bleu:
