@@ -48,6 +48,7 @@ RECIPE = replace(
     batch_tokens=200,
     short_first_tokens=0,
     warmup_steps=5,
+    alignment_tokens=20_000,
     learning_rate=5e-3,
     sources=(Source("desk", 1.0), Source("names", 0.5, sentences=False)),
 )
