@@ -209,7 +209,9 @@ def test_the_checkpoints_of_runs_and_of_the_last_run(tmp_path: Path) -> None:
     for path in (*last, *(path for run in former for path in run)):
         path.parent.mkdir(exist_ok=True)
         path.touch()
-    assert runs(tmp_path) == [[former[2], last], [*former[1:], last], [*former, last]]
+    assert runs(tmp_path)[:4] == [[former[0], last], [former[1], last], [former[2], last], [*former[:2], last]]
+    assert runs(tmp_path)[-1] == [*former, last]
+    assert len(runs(tmp_path)) == 7
     assert last_checkpoints(tmp_path, (1, 2, 4)) == [[last[1:]], [last]]
 
 

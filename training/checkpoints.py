@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import combinations
 from pathlib import Path
 
 import torch
@@ -40,10 +41,10 @@ def last_checkpoints(work: Path, counts: Iterable[int]) -> list[Mixture]:
 
 
 def runs(work: Path) -> list[Mixture]:
-    """Return this run with the run before it, with the two before it, and so on: what ``restart`` has put aside."""
-    former = sorted(work.glob("checkpoints-*"), key=lambda folder: int(folder.name.split("-")[1]))
-    kept = [sorted(folder.glob("*.pt")) for folder in (*former, work / "checkpoints")]
-    return [kept[-count:] for count in range(2, len(kept) + 1)]
+    """Return every choice of the runs that ``restart`` has put aside, each with this run; the one of all runs last."""
+    folders = sorted(work.glob("checkpoints-*"), key=lambda folder: int(folder.name.split("-")[1]))
+    *former, last = [sorted(folder.glob("*.pt")) for folder in (*folders, work / "checkpoints")]
+    return [[*chosen, last] for count in range(1, len(former) + 1) for chosen in combinations(former, count)]
 
 
 def restart(work: Path, mean: bool = False) -> Path:
