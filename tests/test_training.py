@@ -236,10 +236,8 @@ def test_a_new_run_can_begin_with_the_mean_of_all_before_it(tmp_path: Path) -> N
     began = torch.load(first)
     assert began["model"]["w"].tolist() == [3.0]  # of 1, 2, and the 6 in the middle of the last run
     assert (began["optimizer"], began["progress"]) == ("checkpoints", {"step": 1, "seconds": 0.0})
-    assert [torch.load(path)["progress"]["seconds"] for path in sorted((tmp_path / "checkpoints-3").iterdir())] == [
-        5,
-        7,
-    ]
+    kept = sorted((tmp_path / "checkpoints-3").iterdir())
+    assert [torch.load(path)["progress"]["seconds"] for path in kept] == [5.0, 7.0]
 
 
 def test_the_first_run_is_averaged_with_no_other(tmp_path: Path) -> None:
