@@ -16,7 +16,7 @@ from .codec import SentencePieceCodec, language_code, led_by, load_codec
 from .cores import available_cores
 from .engine import Decoding, Generated, Prepared, prepare
 from .layout import InstalledModel
-from .memory import return_freed_memory
+from .memory import keep_steady, return_freed_memory
 
 _log = logging.getLogger(__name__)
 _FASTEST = {"cpu": "int8", "cuda": "float16"}
@@ -42,6 +42,7 @@ class CTranslate2Engine:
     ) -> None:
         self.model = model
         self._codec = load_codec(model.directory)
+        keep_steady()
         self._workers, intra = divide_threads(threads or available_cores())
         self._translator = _load(model.directory, device, compute_type, self._workers, intra)
         self.name = f"ctranslate2 {self._translator.compute_type.split('_')[0]} {self._translator.device}"
