@@ -201,6 +201,29 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
     assert sum(known) > 0.6 * len(known)
 
 
+def test_learning_curves_tell_tricks_apart_and_leave_the_work_as_it_was(data: Path) -> None:
+    from tarjama.training.corpus import build_corpus
+    from tarjama.training.curves import Arm, arms, learning_curve
+    from tarjama.training.tokenizer import train_tokenizer
+
+    work = data / "work"
+    prepare(data, data / "seeds", work, RECIPE)
+    train_tokenizer(work, RECIPE)
+    build_corpus(work, RECIPE)
+    before = sorted(work.rglob("*"))
+    chosen = arms(RECIPE)
+    curves = {name: learning_curve(work, data, chosen[name], 6_000, points=2) for name in ("recipe", "random-weights")}
+    curves["fewer pieces"] = learning_curve(work, data, Arm(replace(RECIPE, pieces=50)), 2_000, points=2)
+
+    assert [len(curve) for curve in curves.values()] == [2, 2, 2]
+    for curve, wanted in zip(curves.values(), (6_000, 6_000, 2_000), strict=True):
+        assert wanted <= curve[-1].pieces < wanted + 2 * RECIPE.batch_tokens
+        assert sorted(point.seconds for point in curve) == [point.seconds for point in curve]
+    assert curves["recipe"][0].loss < curves["random-weights"][0].loss - 0.2
+    assert curves["recipe"][-1].loss < curves["recipe"][0].loss
+    assert sorted(work.rglob("*")) == before
+
+
 def test_the_checkpoints_of_runs_and_of_the_last_run(tmp_path: Path) -> None:
     from tarjama.training.checkpoints import last_checkpoints, runs
 

@@ -124,6 +124,28 @@ def export(data: Data, work: Work, out: Out, recipe: Name = "cpu") -> None:
     typer.echo(f"wrote {made.directory}: steps {made.steps}, BLEU {made.desk_dev_bleu:.2f} on desk-dev")
 
 
+@app.command(rich_help_panel=TRANSLATOR)
+def curves(
+    data: Data,
+    work: Work,
+    names: Annotated[list[str] | None, typer.Argument(help="Which to run; all when none is named.")] = None,
+    pieces: Annotated[int, typer.Option(help="Target pieces to train each on.")] = 500_000,
+    recipe: Name = "cpu",
+) -> None:
+    """Train from nothing with and without each trick of the recipe, briefly; print the learning curves."""
+    from .curves import arms, learning_curve
+
+    known = arms(_recipe(recipe))
+    if unknown := set(names or ()) - set(known):
+        raise typer.BadParameter(f"unknown {', '.join(sorted(unknown))}; choose from {', '.join(known)}")
+    for name in names or known:
+        for point in learning_curve(work, data, known[name], pieces):
+            typer.echo(
+                f"{name}: {point.pieces} pieces  {point.seconds:.0f} s  "
+                f"{point.loss:.3f} nats a word  BLEU {point.bleu:.2f}"
+            )
+
+
 @app.command("all", rich_help_panel=TRANSLATOR)
 def everything(
     data: Data,
