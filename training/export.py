@@ -23,14 +23,7 @@ from .prepare import clean, read_pairs
 from .recipe import Recipe
 from .tokenizer import pad_id
 
-_AVERAGES = (
-    1,
-    2,
-    4,
-    6,
-    12,
-    24,
-)  # of the last checkpoints, beside means of runs: the best on desk-dev is taken
+_AVERAGES = (1, 2, 4, 6, 12, 24)  # of the last checkpoints, beside means of runs: the best on desk-dev is taken
 _SIDE_FILES = ("source.spm", "target.spm", "vocab.json", "tokenizer_config.json")
 
 
