@@ -149,9 +149,10 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
         prepare_reverse,
         reverse_recipe,
     )
-    from tarjama.training.checkpoints import restart
+    from tarjama.training.checkpoints import average, restart, runs
     from tarjama.training.corpus import build_corpus, load_corpora
     from tarjama.training.export import export
+    from tarjama.training.grow import grow_runs
     from tarjama.training.team import run_team
     from tarjama.training.tokenizer import train_tokenizer
     from tarjama.training.train import Trainer, train
@@ -191,6 +192,15 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
     assert again.model.lm_head.weight.equal(resumed.model.lm_head.weight)
     again.progress.seconds = 30.0
     assert again._rate_factor() == 0.75
+
+    wider = replace(RECIPE, ffn_dim=96, warmup_steps=1)
+    grow_runs(work, data / "grown", wider)
+    grown = Trainer(data / "grown", data, wider, steps=2)
+    assert grown.progress == replace(resumed.progress, step=0, seconds=0.0)
+    assert grown.model.lm_head.weight.equal(average(runs(work)[-1])["lm_head.weight"])
+    grown.run()
+    assert grown.model.model.encoder.layers[0].fc2.weight[:, 64:].abs().max() > 0  # the new units take part
+
     engine = load_engine(made.directory, Task.TRANSLATION)
     # Which words so small a model knows differs from run to run (61 to 70 of 75 in six runs).
     arabic, english = zip(*read_pairs(data / "desk" / "dev.tsv.xz"), strict=True)
@@ -261,6 +271,46 @@ def test_a_new_run_can_begin_with_the_mean_of_all_before_it(tmp_path: Path) -> N
     assert (began["optimizer"], began["progress"]) == ("checkpoints", {"step": 1, "seconds": 0.0})
     kept = sorted((tmp_path / "checkpoints-3").iterdir())
     assert [torch.load(path)["progress"]["seconds"] for path in kept] == [5.0, 7.0]
+
+
+def test_a_grown_network_gives_what_the_small_one_gave(tmp_path: Path) -> None:
+    import torch
+
+    from tarjama.training.grow import grow
+    from tarjama.training.model import new_model
+
+    small, large = (new_model(40, replace(RECIPE, ffn_dim=width)).eval() for width in (64, 100))
+    large.load_state_dict(grow(small.state_dict(), large.state_dict()))
+    ids = torch.tensor([[5, 6, 7, 8, 9]])
+    given, wanted = (model(input_ids=ids, decoder_input_ids=ids).logits for model in (large, small))
+    assert torch.allclose(given, wanted, atol=1e-5)
+    first = large.model.decoder.layers[0]
+    assert first.fc1.weight[64:].abs().min() > 0  # or nothing could be learnt
+
+
+@pytest.mark.parametrize(
+    ("sizes", "message"),
+    [
+        ({"ffn_dim": 32}, "fc1.weight is (64, 32) in the run and (32, 32) in the recipe"),
+        ({"d_model": 64}, "is (41, 32) in the run and (41, 64) in the recipe"),
+        ({"encoder_layers": 2}, "other layers"),
+    ],
+)
+def test_a_network_grows_in_nothing_but_the_width_of_feed_forward_layers(sizes: dict[str, int], message: str) -> None:
+    from tarjama.training.grow import grow
+    from tarjama.training.model import new_model
+
+    small, large = (new_model(40, replace(RECIPE, **given)).state_dict() for given in ({}, sizes))
+    with pytest.raises(ValueError, match=re.escape(message)):
+        grow(small, large)
+
+
+def test_a_network_does_not_grow_into_a_folder_with_a_run(tmp_path: Path) -> None:
+    from tarjama.training.grow import grow_runs
+
+    (tmp_path / "checkpoints").mkdir()
+    with pytest.raises(FileExistsError, match="holds a run already"):
+        grow_runs(tmp_path, tmp_path, RECIPE)
 
 
 def test_the_first_run_is_averaged_with_no_other(tmp_path: Path) -> None:

@@ -86,6 +86,18 @@ def restart(
 
 
 @app.command(rich_help_panel=TRANSLATOR)
+def grow(
+    work: Work,
+    to: Annotated[Path, typer.Option(help="A new work folder, for the run of the larger network.")],
+    recipe: Name = "cpu-wide",
+) -> None:
+    """Begin a run of a wider network with the mean of all runs so far."""
+    from .grow import grow_runs
+
+    typer.echo(f"a new run begins with {grow_runs(work, to, _recipe(recipe))}")
+
+
+@app.command(rich_help_panel=TRANSLATOR)
 def augment(work: Work, recipe: Name = "cpu") -> None:
     """Make more pairs from the news pairs: other numbers, careless spelling, headlines, several sentences at once."""
     from .augment import add_augmented

@@ -122,18 +122,20 @@ CONTINUED: dict[str, float] = {
 }
 
 # The CPU recipes made the weights in this repository: "cpu" from nothing, "cpu-continued" after ``restart``: a lower
-# rate, and many checkpoints to take the mean of, which is worth more than each (RESULTS.md, run 6). The GPU one is
-# sized for an hour of one data-centre card: deeper encoder, more passes, and so dropout; under 30 MB as int8.
+# rate, and many checkpoints to take the mean of, which is worth more than each (RESULTS.md, run 6); "cpu-wide" after
+# ``grow``. The GPU one is sized for an hour of one data-centre card: deeper encoder, more passes, and so dropout; under 30 MB as int8.
+_CONTINUED = Recipe(
+    learning_rate=4e-4,
+    decay_share=0.2,
+    alignment_weight=0.0,
+    save_minutes=3.0,
+    keep_checkpoints=24,
+    sources=tuple(replace(source, repeat=CONTINUED.get(source.name, source.repeat)) for source in SOURCES),
+)
 RECIPES: dict[str, Recipe] = {
     "cpu": Recipe(),
-    "cpu-continued": Recipe(
-        learning_rate=4e-4,
-        decay_share=0.2,
-        alignment_weight=0.0,
-        save_minutes=3.0,
-        keep_checkpoints=24,
-        sources=tuple(replace(source, repeat=CONTINUED.get(source.name, source.repeat)) for source in SOURCES),
-    ),
+    "cpu-continued": _CONTINUED,
+    "cpu-wide": replace(_CONTINUED, ffn_dim=2048, save_minutes=4.0),
     "gpu": Recipe(
         pieces=16_000,
         d_model=384,

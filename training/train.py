@@ -248,7 +248,8 @@ class Trainer:
     def _load(self, path: Path) -> None:
         state = torch.load(path, map_location=self.device, weights_only=True)
         self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        if "optimizer" in state:  # a network that has just grown has no moments yet
+            self.optimizer.load_state_dict(state["optimizer"])
         self.progress = Progress(**state["progress"])
         self.chance = np.random.default_rng([self.recipe.seed, self.progress.step, self.team.rank])
         print(f"resumed at step {self.progress.step}", flush=True)
