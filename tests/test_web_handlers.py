@@ -13,7 +13,7 @@ import pytest
 from fakes import FakeEngine
 from pdf_files import arabic, pdf
 from tarjama.ui.reading import Shelf
-from tarjama.ui.service import Limits, Service
+from tarjama.ui.service import Limits, Service, System
 
 gradio = pytest.importorskip("gradio", reason="the extra 'ui' is not installed")
 from tarjama.ui.handlers import Handlers  # noqa: E402
@@ -167,3 +167,18 @@ def test_addresses_can_be_opened_only_where_the_server_allows_it(allowed: bool) 
     assert ("Address of an article" in labels) is allowed
     names = [dependency["api_name"] for dependency in page.get_config_file()["dependencies"]]
     assert ("open_url" in names) is allowed
+
+
+def test_after_a_stop_the_other_model_translates_what_is_there(handlers: Handlers) -> None:
+    from tarjama.ui.page_quality import _NONE, _QualityTab
+
+    service, shelf = handlers._service, handlers._shelf
+    reading = shelf.start("a", service.article(TEXT), System())
+    reading.put(next(iter(service.stream(reading.article)))[:1])
+    reading.state = "stopped"
+    tab = _QualityTab(service, shelf)
+    html, notice = tab.score("", "embedded", 1, Session())
+    assert notice == ""
+    assert html.count("القاهرة") == 1
+    assert "دمشق" not in html
+    assert "Paste a reference" in tab.score("", _NONE, 1, Session())[1]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from fakes import FakeEngine
-from tarjama import InputError
+from tarjama import InputError, Translator
 from tarjama.translate import Flag
 from tarjama.ui.downloads import download, formats
 from tarjama.ui.page_html import view
@@ -73,6 +73,26 @@ def test_edits_outlive_a_change_elsewhere_in_the_source(service: Service) -> Non
     assert translation.sentences[1].target == "In 39 words of mine."
     assert list(reading.machine) == [(1, 0)]
     assert [p.source for p in translation] == list(reading.article.paragraphs)
+
+
+def test_an_edited_sentence_does_not_bring_along_those_of_another_model(service: Service) -> None:
+    shelf = Shelf(10)
+    first = reading_of(service, TEXT, shelf)
+    first.edit(0, 0, "In 39 words of mine.")
+    one = first.translation(service)
+
+    other = shelf.start("a", first.article, System(beam=1))
+    said = Translator(engine=FakeEngine(lambda text: "Another model says this, 39.")).translate(other.article)
+    other.put([(1, said.paragraphs[1])])
+    third = shelf.start("a", first.article, System(beam=2))  # the first paragraph had not come yet
+    third.put(list(enumerate(said.paragraphs)))
+
+    targets = [sentence.target for sentence in third.translation(service).sentences]
+    assert targets == ["In 39 words of mine.", *[sentence.target for sentence in said.sentences[1:]]]
+    assert said.sentences[1].target != one.sentences[1].target
+    third.edit(0, 0, "")
+    assert third.translation(service).sentences == said.sentences
+    assert not shelf.start("a", first.article, System()).kept
 
 
 def test_what_is_there_when_stopped_stays(service: Service) -> None:

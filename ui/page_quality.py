@@ -75,7 +75,8 @@ class _QualityTab:
             systems = {str(reading.system) + (", edited" if reading.machine else ""): first}
             if other != _NONE:
                 system = System(other, int(beam))
-                systems[str(system)] = self._service.translate(first.article.text, system)
+                same = Article(tuple(paragraph.source for paragraph in first))  # after Stop less than the article
+                systems[str(system)] = self._service.translate(same, system)
             if len(systems) == 1 and other != _NONE:
                 raise InputError(f"This is the system on the page ({reading.system}): choose another model or beam.")
             if len(systems) == 1 and not reference.strip():

@@ -30,14 +30,16 @@ class Reading:
     """One article on the page.
 
     ``paragraphs`` has one place per paragraph of the article, None until it is translated. ``machine`` keeps
-    what the model said for sentences that were edited, by place (paragraph, sentence). ``drawn`` is for the page: the
-    rows that it made, by paragraph, until the paragraph changes.
+    what the model said for sentences that were edited, by place (paragraph, sentence). ``kept`` are edits of the
+    reading before and their places, as the texts of its paragraph and of itself. ``drawn`` is for the page:
+    the rows that it made, by paragraph, until the paragraph changes.
     """
 
     article: Article
     system: System
     paragraphs: list[TranslatedParagraph | None]
     machine: dict[tuple[int, int], Sentence] = field(default_factory=dict)
+    kept: dict[tuple[str, str], str] = field(default_factory=dict)
     drawn: dict[int, str] = field(default_factory=dict)
     summary: Summary | None = None
     summary_places: tuple[tuple[int, int], ...] = ()
@@ -52,11 +54,13 @@ class Reading:
         return sum(paragraph is not None for paragraph in self.paragraphs)
 
     def put(self, done: Sequence[tuple[int, TranslatedParagraph]]) -> None:
-        """Take paragraphs that are ready; those edited by hand stay as they are."""
+        """Take paragraphs that are ready, and lay over them what was edited by hand before."""
         for index, paragraph in done:
-            if self.paragraphs[index] is None:
-                self.paragraphs[index] = paragraph
-                self.drawn.pop(index, None)
+            self.paragraphs[index] = paragraph
+            self.drawn.pop(index, None)
+            for number, sentence in enumerate(paragraph.sentences):
+                if text := self.kept.get((paragraph.source.text, sentence.source)):
+                    self.edit(index, number, text)
 
     def edit(self, paragraph: int, sentence: int, text: str) -> None:
         """Replace one sentence by what a person wrote; a blank text brings the model's back.
@@ -71,6 +75,7 @@ class Reading:
         original = self.machine.get(place, found.sentences[sentence])
         if text in ("", original.target):
             self.machine.pop(place, None)
+            self.kept.pop((found.source.text, original.source), None)
             new = original
         else:
             self.machine[place] = original
@@ -81,15 +86,13 @@ class Reading:
         self.drawn.pop(paragraph, None)
 
     def keep_edits(self, before: Reading) -> None:
-        """Take over paragraphs that were edited by hand and whose source is still the same."""
-        edited: dict[str, int] = {before.article.paragraphs[p].text: p for p, _ in before.machine}
-        for index, source in enumerate(self.article.paragraphs):
-            old = edited.get(source.text)
-            paragraph = None if old is None else before.paragraphs[old]
-            if paragraph is None:
-                continue
-            self.paragraphs[index] = replace(paragraph, source=source)
-            self.machine.update({(index, s): said for (p, s), said in before.machine.items() if p == old})
+        """Take over sentences that were edited by hand and whose paragraph is still the same, whatever the model."""
+        edited = dict(before.kept)
+        for (index, number), said in before.machine.items():
+            if paragraph := before.paragraphs[index]:
+                edited[paragraph.source.text, said.source] = paragraph.sentences[number].target
+        texts = {paragraph.text for paragraph in self.article.paragraphs}
+        self.kept = {place: text for place, text in edited.items() if place[0] in texts}
 
     def places(self) -> Iterator[tuple[int, int]]:
         """Yield the place of every translated sentence, in the order of ``translation().sentences``."""

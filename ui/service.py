@@ -250,9 +250,9 @@ class Service:
                 self._memory.put(keys[index], paragraph.sentences)
             yield done
 
-    def translate(self, text: str, system: System = System()) -> Translation:
-        """Translate a whole text."""
-        article = self.article(text)
+    def translate(self, text: str | Article, system: System = System()) -> Translation:
+        """Translate a whole text, or an article that :meth:`article` made."""
+        article = text if isinstance(text, Article) else self.article(text)
         began = time.perf_counter()
         done = dict(pair for group in self.stream(article, system) for pair in group)
         seconds = time.perf_counter() - began
