@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from ..errors import InputError
-from ..models import Task
+from ..models import Decoding, Task
 from .metrics import METRICS, SUMMARY_METRICS, TRANSLATION_METRICS, metric_named
 from .results import Report
 from .systems import BASELINES, System, system
@@ -86,7 +86,7 @@ DataOption = Annotated[
 ]
 LimitOption = Annotated[int | None, typer.Option(min=1, help="Use only so many segments, the first.")]
 BeamOption = Annotated[
-    int | None, typer.Option("--beam", "-b", min=1, max=32, help="Beam of the systems that run.", show_default="4")
+    int | None, typer.Option("--beam", "-b", min=1, max=32, help="Beam of the systems that run.", show_default=str(Decoding.beam))
 ]
 ThreadsOption = Annotated[int | None, typer.Option(min=1, max=1024, help="CPU threads.", show_default="one per core")]
 LengthOption = Annotated[Length, typer.Option(help="Length of summaries.")]
@@ -130,7 +130,7 @@ def evaluate(
     quiet: QuietOption = False,
 ) -> None:
     """Score systems on a test set: metrics with intervals, paired tests, and what goes wrong."""
-    metrics = [metric_named(name) for name in metric or []]  # an unknown one must not show after an hour of work
+    metrics = [metric_named(name) for name in metric or []]  # a misspelt one is told before the test set is fetched
     chosen = load_testset(
         testset,
         references=reference,
@@ -146,6 +146,12 @@ def evaluate(
         system(name, chosen.task, beam=beam, threads=threads, length=length.value)
         for name in _wanted(systems or [], chosen.task, bool(files))
     ]
+    if not systems:  # without a model of its own, "embedded" summarizes as "extractive" does
+        ready = list({tuple(sorted(one.identity.items())): one for one in ready}.values())
+    if report:
+        from .report import check_place
+
+        check_place(report)
     result = _evaluate(chosen, ready, files, metrics, baseline, comet_model, cache, quiet)
     _print(result, as_json, quiet)
     for path in result.save(report) if report else ():
@@ -190,12 +196,14 @@ def _evaluate(
 ) -> Report:
     from .progress import Watch
     from .run import from_file, run
-    from .scoring import build
+    from .scoring import build, plan
 
+    names = [*(name for name, _ in files), *(one.name for one in ready)]
+    planned = plan(testset, names, metrics, baseline, comet_model)
     said = [from_file(name, path, testset) for name, path in files]
     with Watch(quiet) as watch:
         said += [run(one, testset, cache=cache, progress=watch.segments) for one in ready]
-        return build(testset, said, metrics=metrics, baseline=baseline, comet_model=comet_model, step=watch.step)
+        return build(planned, said, watch.step)
 
 
 def _print(report: Report, as_json: bool, quiet: bool) -> None:
@@ -204,6 +212,9 @@ def _print(report: Report, as_json: bool, quiet: bool) -> None:
 
     for note in () if quiet else report.notes:
         _say(note)
+    for result in report.systems if quiet else ():
+        if result.output.error:  # no note, but what failed
+            _say(f"{result.name}: {result.output.error}")
     if as_json:
         typer.echo(json.dumps(report.to_dict(), ensure_ascii=False, indent=1, allow_nan=False))
     else:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from pathlib import Path
 
-from ..errors import InputError
+from ..errors import InputError, require
 from .page import page
 from .plots import plots
 from .results import Report
@@ -16,8 +17,8 @@ from .text import escaped, markdown
 
 def save(report: Report, directory: Path) -> tuple[Path, ...]:
     """Write the three files, each whole or not at all; return their paths. Raises ``InputError`` when it cannot."""
+    check_place(directory)
     try:
-        directory.mkdir(parents=True, exist_ok=True)
         texts = {
             "report.md": as_markdown(report),
             "report.html": page(report, plots(report)),
@@ -25,7 +26,22 @@ def save(report: Report, directory: Path) -> tuple[Path, ...]:
         }
         return tuple(write_whole(directory / name, text) for name, text in texts.items())
     except OSError as error:
-        raise InputError(f"the report cannot be written to {directory}: {error.strerror}") from error
+        raise _cannot_write(directory, error) from error
+
+
+def check_place(directory: Path) -> None:
+    """Make the directory of a report. Raises ``InputError`` when that or writing to it is impossible."""
+    require("matplotlib", "eval")
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        if not os.access(directory, os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        raise _cannot_write(directory, error) from error
+
+
+def _cannot_write(directory: Path, error: OSError) -> InputError:
+    return InputError(f"the report cannot be written to {directory}: {error.strerror}")
 
 
 def write_whole(path: Path, text: str) -> Path:

@@ -6,6 +6,7 @@ import os
 import platform
 import time
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
 from itertools import combinations
 
@@ -69,42 +70,50 @@ def compare(
     kind = Task(task)
     testset = TestSet("given", tuple(sources or ()), tuple(references), kind)
     outputs = [SystemOutput(name, tuple(hypotheses)) for name, hypotheses in systems.items()]
-    return build(testset, outputs, metrics=metrics, baseline=baseline, comet_model=comet_model)
+    return build(plan(testset, list(systems), metrics, baseline, comet_model), outputs)
 
 
-def build(
-    testset: TestSet,
-    outputs: Sequence[SystemOutput],
-    *,
-    metrics: Sequence[str] = (),
-    baseline: str = "",
-    comet_model: str = "",
-    step: Step | None = None,
-) -> Report:
-    """Return the report on ``outputs``. A system that stopped half way is scored on what it did, and not compared."""
-    names = [output.name for output in outputs]
+@dataclass(frozen=True)
+class Plan:
+    """What a report will hold: everything that can be wrong with it is found before the systems run for hours.
+
+    ``metrics`` in the order of the report; ``scorers`` hold them and ``by_segment``, which judges single segments.
+    """
+
+    testset: TestSet
+    metrics: tuple[str, ...]
+    scorers: Mapping[str, Scorer]
+    by_segment: str
+    baseline: str = ""
+
+
+def plan(
+    testset: TestSet, names: Sequence[str], metrics: Sequence[str] = (), baseline: str = "", comet_model: str = ""
+) -> Plan:
+    """Return the plan of a report on systems of these names; what is wrong raises as in :func:`compare`."""
     if repeated := {name for name in names if names.count(name) > 1}:
         raise InputError(f"two systems are called {', '.join(sorted(repeated))}; give each a name of its own")
     if baseline and baseline not in names:
         raise InputError(f"the baseline {baseline!r} is not among the systems: {', '.join(names)}")
     summaries = testset.task is Task.SUMMARIZATION
-    wanted = list(dict.fromkeys(metric_named(metric) for metric in metrics)) or list(
+    wanted = tuple(dict.fromkeys(metric_named(metric) for metric in metrics)) or (
         SUMMARY_METRICS if summaries else TRANSLATION_METRICS
     )
-    segment_metric = "rougeL" if summaries else "chrf++"
-    sources = testset.sources or None
+    by_segment = "rougeL" if summaries else "chrf++"
     scorers = {
-        metric: Scorer(metric, testset.references, sources, comet_model)
-        for metric in dict.fromkeys([*wanted, segment_metric])
+        metric: Scorer(metric, testset.references, testset.sources or None, comet_model)
+        for metric in dict.fromkeys([*wanted, by_segment])
     }
-    results = [
-        _result(output, testset, scorers, wanted, segment_metric, step or (lambda what: None)) for output in outputs
-    ]
-    results.sort(key=lambda result: _rank(result, wanted[0]), reverse=True)
+    return Plan(testset, wanted, scorers, by_segment, baseline)
+
+
+def build(plan: Plan, outputs: Sequence[SystemOutput], step: Step = lambda what: None) -> Report:
+    """Return the report on ``outputs``. A system that stopped half way is scored on what it did, and not compared."""
+    testset = plan.testset
+    results = [_result(output, plan, step) for output in outputs]
+    results.sort(key=lambda result: _rank(result, plan.metrics[0]), reverse=True)
     whole = [result for result in results if len(result.output.hypotheses) == len(testset)]
-    tests = [
-        test for metric in wanted for test in _tests(scorers[metric], whole, baseline, step or (lambda what: None))
-    ]
+    tests = [test for metric in plan.metrics for test in _tests(plan.scorers[metric], whole, plan.baseline, step)]
     notes = [note for output in outputs for note in output.notes]
     for output in outputs:
         if output.error:
@@ -117,21 +126,15 @@ def build(
         testset,
         tuple(results),
         tuple(tests),
-        tuple(_differences(whole, baseline)),
-        segment_metric,
+        tuple(_differences(whole, plan.baseline)),
+        plan.by_segment,
         environment(),
         tuple(dict.fromkeys(notes)),
     )
 
 
-def _result(
-    output: SystemOutput,
-    testset: TestSet,
-    scorers: Mapping[str, Scorer],
-    wanted: list[str],
-    by_segment: str,
-    step: Step,
-) -> SystemResult:
+def _result(output: SystemOutput, plan: Plan, step: Step) -> SystemResult:
+    testset, scorers, wanted = plan.testset, plan.scorers, plan.metrics
     done = len(output.hypotheses)
     if not done:
         return SystemResult(output, (), (), (), None)
@@ -140,7 +143,7 @@ def _result(
         scorers = {
             metric: Scorer(metric, part.references, part.sources or None) for metric in scorers if metric != "comet"
         }
-        wanted = [metric for metric in wanted if metric in scorers]
+        wanted = tuple(metric for metric in wanted if metric in scorers)
     scores = []
     for metric in wanted:
         step(f"{metric} of {output.name}")
@@ -152,7 +155,7 @@ def _result(
         output,
         tuple(scores),
         diagnose(output.hypotheses, testset.references[:done], sources, testset.task),
-        tuple(scorers[by_segment].segments(output.hypotheses)),
+        tuple(scorers[plan.by_segment].segments(output.hypotheses)),
         words / output.seconds if output.seconds and output.seconds > 0.01 else None,  # lead-3 takes no time
     )
 

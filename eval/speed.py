@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import TarjamaError
+from ..models import Decoding
 from .testsets import bundled
 
 
@@ -36,7 +37,7 @@ class Settings:
     model: str = "embedded"
     hugging_face: str = ""
     threads: int = 2
-    beam: int = 4
+    beam: int = Decoding.beam
     rounds: int = 3
     article_counts: tuple[int, ...] = (1, 10, 100, 1000)
     soak_counts: tuple[int, ...] = (50, 100, 200, 300, 400, 500)
@@ -177,7 +178,7 @@ def _process(bench: Bench, seed: str, articles: list[str], say: Callable[[str], 
             path = Path(name) / "seed.txt"
             path.write_text(seed, encoding="utf-8")
             command = [sys.executable, "-m", "tarjama", "translate", str(path), "--quiet", "--model", settings.model]
-            seconds, peak, _ = child([*command, "--threads", str(settings.threads)], Path(name))
+            seconds, peak, _ = child([*command, "--threads", str(settings.threads), "--beam", str(settings.beam)], Path(name))
         whole.append(seconds)
         peaks.append(peak)
         starts.append(probe("start", settings).figures["seconds"])

@@ -16,12 +16,14 @@ from __future__ import annotations
 
 import json
 import lzma
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from ..errors import InputError, TarjamaError
 from ..summarize import extractive
 from ..summarize.sentences import words
 from ..summarize.source import read, tiers
@@ -47,9 +49,13 @@ RIDGE = 1.0  # keeps the weights finite; half a million examples hardly feel it
 
 
 def load(directory: Path, name: str) -> list[Pair]:
-    """Return the (document, summary) pairs of ``name.jsonl.xz``."""
-    with lzma.open(directory / f"{name}.jsonl.xz", "rt", encoding="utf-8") as lines:
-        return [(record["document"], record["summary"]) for record in map(json.loads, lines)]
+    """Return the (document, summary) pairs of ``name.jsonl.xz``. Raises ``InputError`` when it cannot be read."""
+    path = directory / f"{name}.jsonl.xz"
+    try:
+        with lzma.open(path, "rt", encoding="utf-8") as lines:
+            return [(record["document"], record["summary"]) for record in map(json.loads, lines)]
+    except (OSError, lzma.LZMAError, ValueError, LookupError, TypeError) as error:
+        raise InputError(f"{path}: cannot be read as documents with summaries ({type(error).__name__}: {error})") from error
 
 
 def lead(document: str, budget: int) -> str:
@@ -160,4 +166,8 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    try:
+        typer.run(main)
+    except TarjamaError as error:
+        typer.echo(f"tarjama: {error}", err=True)
+        sys.exit(1)

@@ -100,7 +100,10 @@ def remove(name: str) -> Path:
     if not _is_name(name) or not directory.is_dir():
         mine = [model.directory.name for model in installed() if home() in model.directory.parents]
         raise ModelError(f"there is no model {name!r} in {home()}; there are: {', '.join(mine) or 'none'}")
-    shutil.rmtree(directory)
+    try:
+        shutil.rmtree(directory)
+    except OSError as error:
+        raise ModelError(f"{directory} cannot be removed: {error.strerror}") from error
     return directory
 
 

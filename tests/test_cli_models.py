@@ -28,7 +28,10 @@ def test_list_names_every_model_and_what_is_here(cli: Cli, added: InstalledModel
     assert rows[0] == ["name", "task", "here", "size", "licence", "note"]
     named = {(row[0], row[1]): row for row in rows if len(row) > 3}
     for entry in CATALOG:
-        assert named[entry.name, entry.task.value][2] == "no"
+        if (entry.name, entry.task) != ("embedded", Task.SUMMARIZATION):  # it does not come with the package
+            assert named[entry.name, entry.task.value][2] == "no"
+    assert ("embedded", "summarization") not in named
+    assert named["extractive", "summarization"][2:4] == ["yes", "Apache-2.0"]
     assert named["owner/mine", "translation"][2:6] == ["yes", "123", "MB", "MIT"]
 
 

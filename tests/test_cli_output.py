@@ -15,6 +15,7 @@ import pytest
 
 from conftest import Done
 from fakes import FakeEngine
+from tarjama import ModelError
 
 Cli = Callable[..., Done]
 FAKE_CLI = [sys.executable, str(Path(__file__).parent / "fake_cli.py")]
@@ -85,6 +86,28 @@ def test_an_input_is_never_overwritten(cli: Cli, article: Path, tmp_path: Path) 
         assert done.code == 2
         assert done.err == f"tarjama: -o {target} is one of the inputs; choose another name\n"
     assert article.read_text(encoding="utf-8") == TEXT
+
+
+def test_an_input_is_not_overwritten_by_the_result_of_another(cli: Cli, article: Path, tmp_path: Path) -> None:
+    corrected = article.with_name(f"{article.stem}.en.txt")
+    corrected.write_text("by hand")
+    done = cli("translate", article, corrected, "-o", f"{tmp_path}/")
+    assert (done.code, done.err.count("\n")) == (2, 1)
+    assert f"{corrected} is one of the inputs; choose another directory" in done.err
+    assert corrected.read_text() == "by hand"
+
+
+def test_an_article_in_place_of_a_file_name_is_no_fault_of_the_output(cli: Cli, tmp_path: Path) -> None:
+    done = cli("translate", TEXT * 20, "-o", tmp_path / "out.txt")
+    assert (done.code, done.err.count("\n")) == (1, 1)
+    assert "cannot write" not in done.err
+
+
+@pytest.mark.parametrize("command", ["translate", "digest"])
+def test_what_is_not_written_is_told_before_the_work(cli: Cli, article: Path, command: str, tmp_path: Path) -> None:
+    done = cli(command, article, "-o", tmp_path / "out.pdf")
+    assert done.code == 2
+    assert ".pdf files are not written" in done.err
 
 
 def test_output_into_a_missing_directory_fails_before_the_work(cli: Cli, article: Path, tmp_path: Path) -> None:
@@ -202,6 +225,22 @@ def test_ctrl_c_keeps_the_files_that_were_done(tmp_path: Path) -> None:
     assert subprocess.run(command, capture_output=True, env=environment).returncode == 130
     assert (tmp_path / "out/short.en.txt").exists()
     assert 0 < len((tmp_path / "out/long.en.txt").read_text().splitlines()) < 60
+
+
+@pytest.mark.parametrize("form", ["text", "json"])
+def test_a_model_that_breaks_keeps_the_files_that_were_done(
+    cli: Cli, article: Path, form: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(text: str) -> str | ModelError:
+        return ModelError("fake: out of memory") if "الرجال" in text else "The meeting ended."
+
+    monkeypatch.setattr("tarjama.translate.translator.load_engine", lambda *args, **kwargs: FakeEngine(broken))
+    long, target = tmp_path / "long.txt", tmp_path / "out"
+    long.write_text(LONG, encoding="utf-8")
+    done = cli("translate", article, long, article, "-f", form, "-o", target)
+    assert (done.code, done.err) == (1, "tarjama: fake: out of memory\n")
+    kept = target.read_text(encoding="utf-8")
+    assert kept.count("The meeting ended.") == 1 or len(json.loads(kept)) == 1
 
 
 def test_ctrl_c_before_anything_is_done(tmp_path: Path) -> None:

@@ -76,6 +76,26 @@ def test_on_a_screen_notes_are_said_once(cli: Cli, monkeypatch: pytest.MonkeyPat
     assert "Extractive" not in done.err
 
 
+@pytest.mark.parametrize("form", ["side", "md"])
+def test_what_is_wrong_with_a_translation_that_is_not_shown_is_said(
+    cli: Cli, form: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tarjama.ui.work.sys.stdout.isatty", lambda: True, raising=False)
+    assert "marked [!]: " in cli("summarize", ARABIC, "-f", form).err
+    assert "marked [!]: " not in cli("digest", ARABIC, "-f", form).err
+
+
+def test_markdown_in_its_own_layout_has_its_notes_beside_it(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tarjama.ui.work.sys.stdout.isatty", lambda: True, raising=False)
+    page = tmp_path / "page.md"
+    page.write_text(f"# عنوان\n\n{Path(ARABIC).read_text(encoding='utf-8')}", encoding="utf-8")
+    done = cli("translate", page, "-f", "md")
+    assert "[!]" in done.out
+    assert "marked [!]: " in done.err
+
+
 def test_a_short_text_comes_back_unchanged_and_says_so(cli: Cli) -> None:
     done = cli("summarize", "-", stdin=b"The meeting ended on Monday.\n")
     assert (done.code, done.out) == (0, "The meeting ended on Monday.\n")

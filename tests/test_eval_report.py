@@ -18,7 +18,7 @@ from tarjama.eval import Report, compare, load_testset, score
 from tarjama.eval.diagnostics import Diagnostic, diagnose
 from tarjama.eval.english import absent, names, words_of
 from tarjama.eval.run import SystemOutput, from_file
-from tarjama.eval.scoring import build
+from tarjama.eval.scoring import build, plan
 from tarjama.models import Task
 
 
@@ -30,7 +30,8 @@ def report() -> Report:
     outputs = [from_file(name, files[name], testset) for name in ("argos", "google", "opusmt")]
     outputs[0] = replace(outputs[0], seconds=1.0)
     cut = SystemOutput("cut", outputs[0].hypotheses[:40], seconds=2.0, error="out of memory")
-    return build(testset, [*outputs, cut], metrics=["bleu", "chrf++"])
+    outputs.append(cut)
+    return build(plan(testset, [output.name for output in outputs], ["bleu", "chrf++"]), outputs)
 
 
 def test_best_system_first_and_the_one_that_stopped_last(report: Report) -> None:
@@ -251,7 +252,7 @@ def test_report_on_disk(report: Report, tmp_path: Path) -> None:
 def test_speed_of_one_system_alone_is_not_drawn(tmp_path: Path) -> None:
     testset = load_testset("flores-dev")
     argos = from_file("argos", dict(testset.published)["argos"], testset)
-    found = build(testset, [replace(argos, seconds=1.0)], metrics=["chrf"])
+    found = build(plan(testset, ["argos"], ["chrf"]), [replace(argos, seconds=1.0)])
     html = found.save(tmp_path)[1].read_text(encoding="utf-8")
     assert html.count("<svg") == 3
     assert "Speed against quality" not in html

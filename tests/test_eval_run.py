@@ -228,6 +228,33 @@ def test_wrong_usage_is_one_line(
     assert "Traceback" not in err
 
 
+@pytest.mark.parametrize("arguments", [["--baseline", "google"], ["--report", "file/report"]])
+@pytest.mark.usefixtures("model")
+def test_what_is_wrong_with_a_report_is_said_before_the_work(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loaded: list[str] = []
+    monkeypatch.setattr("tarjama.translate.translator.load_engine", lambda *args, **options: loaded.append("model"))
+    monkeypatch.chdir(tmp_path)
+    Path("file").write_text("")
+    assert tarjama(["eval", "-t", "seed", *arguments]) == 1
+    assert loaded == []
+
+
+def test_summaries_are_not_made_twice_where_the_default_is_extractive(capsys: pytest.CaptureFixture[str]) -> None:
+    assert tarjama(["eval", "-t", "article-summaries", "-m", "rouge1", "--limit", "2", "--json", "-q"]) == 0
+    systems = [one["name"] for one in json.loads(capsys.readouterr().out)["systems"]]
+    assert sorted(systems) == ["extractive", "lead-3"]
+
+
+@pytest.mark.usefixtures("model")
+def test_a_quiet_run_says_what_failed(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = FakeEngine(lambda text: RuntimeError("broken weights"))
+    monkeypatch.setattr("tarjama.translate.translator.load_engine", lambda *args, **options: engine)
+    assert tarjama(["eval", "-t", "seed", "-m", "chrf", "-q"]) == 1
+    assert capsys.readouterr().err == "tarjama: embedded: broken weights\n"
+
+
 @pytest.mark.usefixtures("model")
 def test_a_system_that_breaks_is_shown_and_fails_the_command(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch

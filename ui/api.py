@@ -141,7 +141,7 @@ class Endpoints:
             )
 
     @_told
-    def translate(self, text: str, model: str = "embedded", beam: int = 4) -> TranslationData:
+    def translate(self, text: str, model: str = "embedded", beam: int = Decoding.beam) -> TranslationData:
         """Translate an Arabic text: paragraphs, sentences, scores, flags."""
         return cast(TranslationData, self._translate(text, model, beam).to_dict())
 
@@ -161,7 +161,7 @@ class Endpoints:
         text: str,
         length: Length = "medium",
         model: str = "embedded",
-        beam: int = 4,
+        beam: int = Decoding.beam,
         summary_model: str = "embedded",
     ) -> DigestData:
         """Translate an Arabic text and summarize it."""

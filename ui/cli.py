@@ -190,7 +190,7 @@ def models_add(
 ) -> None:
     """Download a model, convert it and check it.
 
-    This is the one command that uses the network, and it needs: pip install 'tarjama[hub]'.
+    This is the one command that downloads, and it needs: pip install 'tarjama[hub]'.
     """
     from ..models import add
 
@@ -246,9 +246,12 @@ def run(arguments: Sequence[str]) -> int:
     except TarjamaError as error:
         say(str(error))
         return FAILED
-    except OSError as error:  # standard output is full or gone
-        drop_stdout()
-        say(f"cannot write the result: {error.strerror}")
+    except OSError as error:
+        if error.filename:
+            say(f"{error.filename}: {error.strerror}")
+        else:  # standard output is full or gone
+            drop_stdout()
+            say(f"cannot write the result: {error.strerror}")
         return FAILED
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import glob
+import os
 import sys
 from collections.abc import Iterable
-from pathlib import Path
 
 from ..errors import InputError
 from ..translate import Article
@@ -28,7 +28,7 @@ def expand(names: Iterable[str]) -> list[str]:
 
 
 def _is_pattern(name: str) -> bool:
-    return glob.has_magic(name) and not Path(name).exists()
+    return glob.has_magic(name) and not os.path.exists(name)
 
 
 def read(name: str, *, wrapped: bool = False) -> Article:

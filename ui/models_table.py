@@ -11,12 +11,26 @@ from rich.table import Table
 
 from ..errors import ModelError
 from ..models import CATALOG, CatalogEntry, InstalledModel, Task, home, installed, locate
+from ..models.catalog import EMBEDDED
+
+
+_EXTRACTIVE = (
+    "extractive",
+    Task.SUMMARIZATION.value,
+    "yes",
+    "",
+    "Apache-2.0",
+    "whole sentences of the translation; the default where no summarizer is embedded",
+)
 
 
 def models_table(width: int = 100) -> str:
-    """Return the named models and the added ones: task, whether it is here, size, licence, a note."""
+    """Return the named models, the extractive method and the added models: task, whether here, size, licence, a note."""
     here = installed()
-    rows = [_named(entry, here) for entry in CATALOG]
+    found = {(model.name, model.task) for model in here}
+    absent = {(EMBEDDED, Task.SUMMARIZATION)} - found  # it does not come with every version of the package
+    rows = [_named(entry, here) for entry in CATALOG if (entry.name, entry.task) not in absent]
+    rows.append(_EXTRACTIVE)
     names = {(entry.name, entry.task) for entry in CATALOG}
     rows += [_added(model) for model in here if (model.name, model.task) not in names]
     table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)

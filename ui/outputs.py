@@ -11,6 +11,7 @@ import re
 import shutil
 import sys
 from collections.abc import Sequence
+from itertools import count
 from pathlib import Path
 from typing import Protocol
 from urllib.parse import urlsplit
@@ -84,18 +85,29 @@ def open_output(target: str | None, inputs: Sequence[str], form: Format) -> Outp
             raise InputError(f"{form} is no text for a terminal; name a file: -o NAME.{form}")
         return _Stdout(form, many)
     path = Path(target)
-    if path.is_dir() or target.endswith(("/", os.sep)):
-        return _Directory(path, form)
-    if form is Format.TEXT and path.suffix.lower() in _NOT_WRITTEN:
+    if os.path.isdir(path) or target.endswith(("/", os.sep)):
+        directory = _Directory(path, form)
+        for name in inputs:
+            if _is_input(written := directory.place(name), inputs):
+                raise InputError(f"-o {target}: {written} is one of the inputs; choose another directory")
+        return directory
+    if form in (Format.TEXT, Format.SIDE) and path.suffix.lower() in _NOT_WRITTEN:
         known = ", ".join(sorted({".txt", *_BY_SUFFIX}))
         raise InputError(f"-o {target}: {path.suffix} files are not written; {known} are")
     if form is Format.SRT and many:
         raise InputError(f"-o {target}: one SRT file holds one translation; name a directory (NAME/) for several")
-    if any(name != STDIN and Path(name).exists() and path.exists() and path.samefile(name) for name in inputs):
+    if _is_input(path, inputs):
         raise InputError(f"-o {target} is one of the inputs; choose another name")
-    if not path.parent.is_dir():
+    if not os.path.isdir(path.parent):
         raise InputError(f"-o {target}: there is no directory {path.parent}")
     return _File(path, form, many)
+
+
+def _is_input(path: Path, inputs: Sequence[str]) -> bool:
+    """Whether writing to ``path`` would overwrite an input. ``os.path`` takes what cannot be looked at as absent."""
+    if not os.path.exists(path):
+        return False
+    return any(name != STDIN and os.path.exists(name) and os.path.samefile(path, name) for name in inputs)
 
 
 class _Joined:
@@ -188,24 +200,25 @@ class _Directory:
     def __init__(self, path: Path, form: Format) -> None:
         self._path = path
         self._form = form
-        self._used: set[str] = set()
+        self._used: set[Path] = set()
 
     @property
     def count(self) -> int:
         return len(self._used)
 
+    def place(self, name: str, number: int = 1) -> Path:
+        """Return where the result of an input goes; ``number`` counts inputs of one name, a/news.txt and b/news.txt."""
+        stem = "stdin" if name in (STDIN, display_name(STDIN)) else file_stem(name, "page")
+        return self._path / f"{stem}{f'-{number}' if number > 1 else ''}{ENDINGS[self._form]}"
+
     def add(self, result: Result) -> None:
-        stem = "stdin" if result.name == display_name(STDIN) else file_stem(result.name, "page")
-        name, number = stem, 1
-        while name in self._used:  # a/news.txt and b/news.txt
-            number += 1
-            name = f"{stem}-{number}"
-        self._used.add(name)
+        path = next(path for number in count(1) if (path := self.place(result.name, number)) not in self._used)
+        self._used.add(path)
         try:
             self._path.mkdir(parents=True, exist_ok=True)
         except OSError as error:
             raise _cannot_write(self._path, error) from error
-        write(self._path / (name + ENDINGS[self._form]), encode(result, self._form))
+        write(path, encode(result, self._form))
 
     def close(self) -> None:
         pass

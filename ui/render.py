@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import InputError
 from ..translate import Article, Flag, Sentence, TranslatedParagraph, Translation, flag_text, normalize
-from ..translate.layout import fill
+from ..translate.layout import Layout, fill
 
 if TYPE_CHECKING:
     from ..summarize import Summary
@@ -60,7 +60,7 @@ def render(result: Result, form: Format, *, width: int = 100, color: bool = Fals
     sources and summaries as a table in Markdown. Raises ``InputError`` for a form that cannot hold the result.
     """
     if form is Format.SRT or (form is Format.MD and result.summary is None):
-        if result.translation and (layout := result.translation.article.layout) and layout.suffix == f".{form}":
+        if result.translation and (layout := layout_for(form, result.translation.article)):
             return _ended(fill(layout, result.translation, english))
         if form is Format.SRT:
             raise InputError(f"{result.name}: only the translation of subtitles can be SRT; use another --format")
@@ -75,9 +75,14 @@ def render(result: Result, form: Format, *, width: int = 100, color: bool = Fals
     return _text(result)
 
 
+def layout_for(form: Format, article: Article) -> Layout | None:
+    """Return the article's layout when it is one of this form: Markdown or subtitles."""
+    return article.layout if article.layout and article.layout.suffix == f".{form}" else None
+
+
 def check_form(article: Article, form: Format) -> None:
     """Raise ``InputError`` when an article's translation cannot be written in a form: before it is made."""
-    if form is Format.SRT and not (article.layout and article.layout.suffix == ".srt"):
+    if form is Format.SRT and not layout_for(form, article):
         raise InputError(f"{article.origin}: only subtitles can be written as SRT; use another --format")
 
 
@@ -149,11 +154,6 @@ def printable(text: str) -> str:
     return _CONTROLS.sub("", text)
 
 
-_METHODS = {
-    "extractive": "sentences chosen from the text",
-    "seq2seq": "written by a model",
-    "unchanged": "the text itself",
-}
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 

@@ -64,7 +64,6 @@ def _print_translation(console: Console, translation: Translation) -> None:
     table = Table(
         box=MINIMAL, show_edge=False, show_lines=True, pad_edge=False, border_style="dim", header_style="bold"
     )
-    table.border_style = "dim"
     table.add_column(width=numbers, justify="right", style="dim")
     table.add_column("English", width=english)
     table.add_column("العربية", width=arabic, justify="right")

@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import ModelError, TarjamaError
+from ..models import Decoding
 from ..translate import Article, TranslatedParagraph, Translation, Translator, flag_text
 from .inputs import display_name, expand, read
 from .outputs import Output, OutputError, drop_stdout, open_output
 from .progress import progress_bar
-from .render import MARK, Format, Result, check_form, flag_counts, summary_notes
+from .render import MARK, Format, Result, check_form, flag_counts, layout_for, summary_notes
 
 if TYPE_CHECKING:
     from ..summarize import Summarizer
@@ -30,7 +31,7 @@ _ARABIC_LETTER = re.compile("[\u0620-\u064a]")
 
 @dataclass(frozen=True)
 class Job:
-    """What to do with each input. ``beam`` and ``threads`` None are the model's and the machine's own."""
+    """What to do with each input. ``threads`` None is one for each core."""
 
     want: Literal["translation", "summary", "both"]
     form: Format
@@ -38,7 +39,7 @@ class Job:
     model: str = "embedded"
     summary_model: str = "embedded"
     length: Literal["short", "medium", "long"] = "medium"
-    beam: int = 4
+    beam: int = Decoding.beam
     threads: int | None = None
     wrapped: bool = False
     quiet: bool = False
@@ -62,9 +63,9 @@ def run_job(names: Sequence[str], job: Job) -> int:
         return USAGE
     worker = _Worker(job)
     try:
-        failures = sum(not worker.do(name, output) for name in inputs)
+        failures = worker.do_all(inputs, output)
         output.close()
-    except TarjamaError as error:  # nothing more can be done: no model, or no room for the output
+    except TarjamaError as error:  # no room for the output
         say(str(error))
         return FAILED
     except KeyboardInterrupt:
@@ -95,6 +96,17 @@ class _Worker:
         self._job = job
         self._translator: Translator | None = None
         self._summarizer: Summarizer | None = None
+
+    def do_all(self, names: Sequence[str], output: Output) -> int:
+        """Work on all inputs; return how many failed. Without a usable model no more can be done; what is done stays."""
+        failures = 0
+        for name in names:
+            try:
+                failures += not self.do(name, output)
+            except ModelError as error:
+                say(str(error))
+                return failures + 1
+        return failures
 
     def do(self, name: str, output: Output) -> bool:
         """Work on one input; return whether it succeeded. An unusable model ends the run."""
@@ -157,14 +169,18 @@ class _Worker:
         return translation
 
     def _warn(self, name: str, translation: Translation) -> None:
+        # Alone in the layout of its source, the translation comes without notes.
+        shown = self._job.want == "both" or (
+            self._job.want == "translation" and not layout_for(self._job.form, translation.article)
+        )
         for note in translation.notes:
-            self._note(name, note)
+            self._note(name, note, shown)
         if counts := flag_counts(translation):
             found = "; ".join(f"{flag_text(flag)} ({count})" for flag, count in counts.most_common())
-            self._note(name, f"marked {MARK}: {found}")
+            self._note(name, f"marked {MARK}: {found}", shown)
 
-    def _note(self, name: str, note: str) -> None:
-        """Say it on standard error, unless it stands in what is on the screen anyway."""
+    def _note(self, name: str, note: str, shown: bool = True) -> None:
+        """Say it on standard error, unless it is ``shown`` with the result in some forms, on the screen."""
         on_screen = self._job.form in (Format.SIDE, Format.MD) and not self._job.output and sys.stdout.isatty()
-        if not self._job.quiet and not on_screen:
+        if not self._job.quiet and not (shown and on_screen):
             say(f"{name}: {note}")

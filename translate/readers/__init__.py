@@ -14,9 +14,6 @@ from urllib.parse import urlsplit
 from ..article import Article
 from ..decode import decode
 
-# What `read` takes, for file dialogs and messages.
-SUFFIXES = (".txt", ".md", ".html", ".docx", ".pdf", ".srt")
-
 
 class Kind(StrEnum):
     """A format, by the name of its suffix."""
