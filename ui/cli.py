@@ -190,7 +190,7 @@ def models_add(
 ) -> None:
     """Download a model, convert it and check it.
 
-    This is the one command that downloads, and it needs: pip install 'tarjama[hub]'.
+    This uses the network, and needs: pip install 'tarjama[hub]'.
     """
     from ..models import add
 

@@ -101,7 +101,7 @@ def models_html() -> str:
         '<table class="tj-table tj-models"><caption class="tj-hidden">Models</caption>'
         f"<thead><tr>{heads}</tr></thead><tbody>{''.join(rows)}</tbody></table>"
         '<p class="tj-method">Models are added in a terminal, on the machine that runs this page: '
-        "<code>tarjama models add NAME</code>. It is the only command that downloads.</p>"
+        "<code>tarjama models add NAME</code>, which downloads them. The page has them when it is started again.</p>"
     )
 
 
