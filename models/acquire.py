@@ -14,7 +14,7 @@ from .catalog import EMBEDDED, Task, find
 from .convert import convert, fresh
 from .ctranslate2_engine import CTranslate2Engine
 from .layout import InstalledModel, inspect_directory
-from .store import ORIGINAL, directory_of, home
+from .store import ORIGINAL, directory_of, home, is_name
 
 # (stage, done, total): stage "download" counts bytes; "convert" and "check" come once, as (stage, 0, 0).
 Progress = Callable[[str, int, int], None]
@@ -51,6 +51,8 @@ def _add_directory(given: Path, task: Task | None, name: str, keep_original: boo
     entry = find(name, task)
     if entry and entry.source == EMBEDDED:
         raise ModelError(f"the name {EMBEDDED!r} is taken by the models of the package; give another name")
+    if not is_name(name):  # it becomes a folder's name
+        raise ModelError(f"{name!r} cannot be the name of a model; give another one with --name")
     found = inspect_directory(given, task or (entry.task if entry else None))
     card = ModelCard(name, found.task, found.licence, found.revision, str(given.resolve()))
     if entry and found.licence == "unknown":
@@ -66,6 +68,8 @@ def _add_from_hub(source: str, task: Task | None, keep_original: bool, report: P
         raise ModelError(
             f"there is no model {source!r} to add; give a name of the catalogue, a hub id (owner/name) or a directory"
         )
+    if entry is None and not is_name(source):
+        raise ModelError(f"there is no model directory {source}")
     if entry is None and find(source):
         raise ModelError(f"{source} is not a model for {task}")
     for package in ("huggingface_hub", "transformers", "torch"):

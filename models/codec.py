@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
 from ..errors import ModelError, require
+
+# The target language of models with several, such as >>eng<< or >>cmn_Hans<<: a quotation may begin with >> too.
+_CODE = re.compile(r">>[A-Za-z]{2,4}(?:_[A-Za-z]+)*<<")
 
 _SPACE = "▁"  # SentencePiece's mark for a space
 
@@ -125,6 +129,5 @@ def _load(sentencepiece: Any, file: Path) -> Any:
 
 
 def _split_code(text: str) -> tuple[list[str], str]:
-    if text.startswith(">>") and (end := text.find("<<")) > 2:
-        return [text[: end + 2]], text[end + 2 :]
-    return [], text
+    code = _CODE.match(text)
+    return ([code[0]], text[code.end() :]) if code else ([], text)

@@ -66,7 +66,7 @@ def locate(name_or_path: str | Path, task: Task) -> InstalledModel:
         return inspect_directory(given, task)
     if not known and given.exists():
         raise ModelError(f"{given} is a file; a model is a directory")
-    if not _is_name(name):
+    if not is_name(name):
         raise ModelError(f"there is no model directory {given}")
     directory = directory_of(name)
     if directory.is_dir():
@@ -97,7 +97,7 @@ def remove(name: str) -> Path:
     if name == EMBEDDED:
         raise ModelError("embedded models are a part of the package and cannot be removed")
     directory = directory_of(name)
-    if not _is_name(name) or not directory.is_dir():
+    if not is_name(name) or not directory.is_dir():
         mine = [model.directory.name for model in installed() if home() in model.directory.parents]
         raise ModelError(f"there is no model {name!r} in {home()}; there are: {', '.join(mine) or 'none'}")
     try:
@@ -115,7 +115,7 @@ def _embedded(task: Task) -> InstalledModel:
     raise ModelError(f"this installation has no embedded model for {task}; add one of {others}, or give a directory")
 
 
-def _is_name(name: str) -> bool:
+def is_name(name: str) -> bool:
     """Whether ``name`` can be a model's name or hub id: never a path out of the models' folder."""
     parts = name.split("/")
     return len(parts) <= 2 and all(part and not part.startswith((".", "~")) and "\\" not in part for part in parts)

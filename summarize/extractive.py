@@ -91,11 +91,19 @@ def select(sentences: Sequence[SourceSentence], budget: int) -> list[int]:
     return _greedy(sentences, candidates, budget)
 
 
+def _limit(lengths: Sequence[int], budget: int) -> float:
+    """Return how long a summary may be: sentences are not cut, so that those within the limit must be enough for one."""
+    limit, enough = OVERRUN * budget, min(ENOUGH * budget, sum(lengths))
+    for longest in sorted(lengths):
+        if sum(length for length in lengths if length <= max(limit, longest)) >= enough:
+            return max(limit, longest)
+    return limit
+
+
 def _greedy(sentences: Sequence[SourceSentence], candidates: Sequence[int], budget: int) -> list[int]:
     concepts = {index: concepts_of(sentences[index].text) for index in candidates}
     value = probabilities(concepts.values())
-    # The shortest sentence is always allowed: a summary is never empty.
-    limit = max(OVERRUN * budget, min((sentences[index].words for index in candidates), default=0))
+    limit = _limit([sentences[index].words for index in candidates], budget)
     chosen: list[int] = []
     covered: set[Concept] = set()
     total, length, best = 0.0, 0, 0.0
@@ -109,7 +117,7 @@ def _greedy(sentences: Sequence[SourceSentence], candidates: Sequence[int], budg
                 offers.append(((total + gain) / (longer + budget), gain, -index))
         offer = max(offers, default=(0.0, 0.0, 0))
         if offer[0] <= best:
-            return sorted(chosen)
+            return sorted(chosen) or list(candidates[:1])  # sentences of stop words gain nothing, and say something
         best, total, index = offer[0], total + offer[1], -offer[2]
         chosen.append(index)
         covered |= concepts[index].keys()

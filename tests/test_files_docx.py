@@ -186,10 +186,42 @@ def _good() -> bytes:
     return saved(document)
 
 
+def _damaged_picture() -> bytes:
+    data = bytearray(archive_of(GOOD, {"word/media/a.png": "x" * 100}))
+    data[data.index(b"x" * 100) + 9] = ord("y")
+    return bytes(data)
+
+
+def archive_of(data: bytes, parts: dict[str, str], was: str = "", now: str = "") -> bytes:
+    """Copy a document with other parts and, in its content types, one word for another; nothing is compressed."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as source, zipfile.ZipFile(out, "w") as target:
+        for item in source.namelist():
+            content = source.read(item)
+            if item == "[Content_Types].xml":
+                content = content.replace(was.encode(), now.encode()).replace(
+                    b"</Types>", b'<Default Extension="png" ContentType="image/png"/></Types>'
+                )
+            if item == "word/_rels/document.xml.rels" and parts:
+                kind = b"http://schemas.openxmlformats.org/officeDocument/2006/relationships/image"
+                relation = b'<Relationship Id="rIdP" Type="' + kind + b'" Target="media/a.png"/></Relationships>'
+                content = content.replace(b"</Relationships>", relation)
+            target.writestr(item, content)
+        for name, text in parts.items():
+            target.writestr(name, text)
+    return out.getvalue()
+
+
+MACROS = (
+    "application/vnd.openxmlformats-officedocument.wordprocessingml.document.main+xml",
+    "application/vnd.ms-word.document.macroEnabled.main+xml",
+)
 GOOD = _good()
 BAD: dict[str, tuple[Callable[[], bytes], str]] = {
     "cut off": (lambda: GOOD[: len(GOOD) // 2], "is damaged or cut off"),
     "only the first bytes": (lambda: GOOD[:4], "is damaged or cut off"),
+    "damaged picture": (_damaged_picture, "is damaged or cut off"),
+    "macros": (lambda: archive_of(GOOD, {}, *MACROS), "a document with macros; save it as .docx and try again"),
     "broken XML": (lambda: archive(**{"word__document.xml": "<w:document"}), "is damaged or cut off"),
     "spreadsheet": (lambda: archive(**{"xl__workbook.xml": "<a/>"}), "not a Word document, but an Excel workbook"),
     "slides": (lambda: archive(**{"ppt__presentation.xml": "<a/>"}), "but a PowerPoint presentation"),

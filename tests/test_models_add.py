@@ -317,3 +317,18 @@ def test_a_hub_model_without_weights(hub: Hub) -> None:
     (hub.directory / "model.safetensors").unlink()
     with pytest.raises(ModelError, match=r"neither model\.safetensors nor pytorch_model\.bin"):
         add("opus-mt-ar-en")
+
+
+@pytest.mark.parametrize("name", ["..", ".hidden", "a/b/c", "../x"])
+def test_a_name_that_leads_out_of_the_models_is_refused(snapshot: Path, name: str) -> None:
+    home().mkdir(parents=True)
+    kept = home().parent / "kept"
+    kept.write_text("")
+    with pytest.raises(ModelError, match="cannot be the name of a model; give another one with --name"):
+        add(snapshot, name=name)
+    assert kept.exists()
+
+
+def test_a_directory_that_is_not_there_is_no_hub_id() -> None:
+    with pytest.raises(ModelError, match=r"there is no model directory \./typo"):
+        add("./typo")

@@ -190,6 +190,8 @@ def test_many_target_languages_are_told_to_write_english(tmp_path: Path) -> None
     assert card.source_prefix == (">>eng<<",)
     assert engine.max_source_tokens == 128 - 2
     assert engine.encode([">>fra<< كتب"])[0] == [">>fra<<", "▁كتب"]
+    quoted = engine.encode([">>كتب<< كتب"])[0]
+    assert len(quoted) > 2, "a quotation is no language code"
     plain, english, french = engine.generate(["كتب", ">>eng<< كتب", ">>fra<< كتب"], Decoding(max_length=4))
     assert plain == english
     assert plain.score != french.score

@@ -130,3 +130,15 @@ def test_parts_lose_no_word(found: list[str]) -> None:
     parts = in_parts(SourceSentence(" ".join(found), 0))
     kept = " ".join(part.text.removeprefix("… ").removesuffix(" …") for part in parts).split()
     assert [word.rstrip(",;") for word in kept] == [word.rstrip(",;") for word in found]
+
+
+@pytest.mark.parametrize("lengths", [(44, 51, 47, 5), (45, 50, 60)])
+def test_long_sentences_are_not_passed_over_for_a_short_one_that_says_nothing(lengths: tuple[int, ...]) -> None:
+    words = iter(f"{a}{b}{c}" for a in "bdfgklm" for b in "aeiou" for c in "nprstvz")
+    texts = [" ".join(next(words) for _ in range(length - 1)).capitalize() + " today." for length in lengths]
+    summary = Summarizer("extractive").summarize(" ".join(texts), "short").text
+    assert len(summary.split()) >= 44
+
+
+def test_a_text_of_stop_words_has_a_summary() -> None:
+    assert Summarizer("extractive").summarize("They were not there before. " + "And so it was with them. " * 8, "short").text

@@ -506,3 +506,28 @@ def test_nothing_heavy_is_imported() -> None:
     """`import tarjama.translate` must stay quick: no torch, no transformers."""
     code = "import sys, tarjama.translate; print({'torch', 'transformers', 'ctranslate2', 'gradio'} & set(sys.modules))"
     assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "set()\n"
+
+
+def test_wrapped_lines_reach_the_model_as_one() -> None:
+    engine = FakeEngine({"أعلنت وزارة المالية الموازنة.": "The ministry announced the budget."})
+    article = Article.from_text("أعلنت وزارة\nالمالية  الموازنة.\nثم انتهى الاجتماع.", wrapped=True)
+    (paragraph,) = Translator(engine=engine).translate(article)
+    assert paragraph.text.startswith("The ministry announced the budget. ")
+    assert "\n" not in paragraph.text + "".join(engine.sources)
+
+
+def test_output_that_is_cut_by_the_length_of_the_model_is_flagged() -> None:
+    def cut(text: str) -> Generated:
+        return Generated("The end is missing", -0.1, ("x",) * 60)
+
+    source = " ".join(f"كلمة{number}" for number in range(40)) + "."
+    (sentence,) = Translator(engine=FakeEngine(cut, max_source_tokens=60)).translate(source).sentences
+    assert Flag.TOO_LONG in sentence.flags
+
+
+def test_an_empty_second_attempt_does_not_replace_a_flawed_first() -> None:
+    engine = FakeEngine()
+    engine.enqueue(Generated("He paid ministers.", -9.0, ("x",) * 3), Generated("", -0.1, ()))
+    (sentence,) = Translator(engine=engine).translate("دفع 500 دينار للوزراء.").sentences
+    assert sentence.target == "He paid ministers."
+    assert len(sentence.flags) == 2

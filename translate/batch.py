@@ -71,8 +71,9 @@ def translate_batch(
     return outcomes
 
 
-def _badness(outcome: Outcome) -> tuple[int, float]:
-    return len(outcome.flags), -(outcome.score or 0.0)
+def _badness(outcome: Outcome) -> tuple[bool, int, float]:
+    """Nothing is worse than nothing; then flags count, then the score."""
+    return Flag.EMPTY in outcome.flags, len(outcome.flags), -(outcome.score or 0.0)
 
 
 def _attempt(
@@ -87,20 +88,21 @@ def _attempt(
     flat = [pieces for sentence in sentences for pieces in sentence.pieces]
     answers = iter(_generate(engine, flat, decoding, report))
     return [
-        _outcome(text, sentence, [next(answers) for _ in sentence.pieces])
+        _outcome(text, sentence, [next(answers) for _ in sentence.pieces], engine.max_source_tokens)
         for text, sentence in zip(texts, sentences, strict=True)
     ]
 
 
-def _outcome(text: str, sentence: _Parts, answers: list[Generated]) -> Outcome:
-    """Join, repair and check what the model said about the parts of a sentence."""
+def _outcome(text: str, sentence: _Parts, answers: list[Generated], longest: int) -> Outcome:
+    """Join, repair and check what the model said about the parts of a sentence; it says ``longest`` pieces at most."""
     cleaned = [postedit(answer.text, part) for answer, part in zip(answers, sentence.texts, strict=True)]
     target = cleaned[0] if len(cleaned) == 1 else postedit(join(sentence.texts, cleaned), text)
     target = sentence_case(target, text)
     weights = [len(answer.tokens) or 1 for answer in answers]
     score = sum(answer.score * weight for answer, weight in zip(answers, weights, strict=True)) / sum(weights)
     flags = check(text, target, score)
-    ran_on = any(len(a.tokens) >= 2 * len(p) + 16 for a, p in zip(answers, sentence.pieces, strict=True))
+    bounds = (min(2 * len(pieces) + 16, longest) for pieces in sentence.pieces)
+    ran_on = any(len(answer.tokens) >= bound for answer, bound in zip(answers, bounds, strict=True))
     if ran_on and Flag.TOO_LONG not in flags:  # stopped by the bound, not by the model
         flags += (Flag.TOO_LONG,)
     return Outcome(text if Flag.EMPTY in flags else target, score, flags)

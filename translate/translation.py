@@ -39,10 +39,11 @@ class TranslatedParagraph:
 
     @property
     def text(self) -> str:
-        """The English, with the white space of the source between sentences (one space where it had none)."""
+        """The English, with the white space of the source between sentences (one space where it had none or wrapped)."""
         text = ""
         for sentence in self.sentences:
             lead = normalize(sentence.lead)
+            lead = " " if text and "\n" in lead else lead
             text += (lead or (" " if text else "")) + sentence.target
         return text
 

@@ -185,7 +185,8 @@ def _units(articles: Sequence[Article]) -> Iterator[_Unit]:
                 lead = piece[: len(piece) - len(source)]
                 target = bypass(source)
                 known = None if target is None else Outcome(target, None, _foreign_flag(source))
-                model_text = "" if known else normalize(source).strip()
+                # Wrapped text has line ends inside a sentence, which models read as unknown letters.
+                model_text = "" if known else " ".join(normalize(source).split())
                 yield _Unit(index, paragraph, position == len(pieces), lead, source, model_text, known)
 
 

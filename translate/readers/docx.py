@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
@@ -33,6 +34,23 @@ _OTHER_KINDS = (
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
+# What python-docx lets through for damaged files; SyntaxError is lxml's for broken XML, RuntimeError that of a ZIP
+# whose members are encrypted.
+_BROKEN = (
+    ArithmeticError,
+    AttributeError,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    SyntaxError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
+
+
 def read_docx(data: bytes, origin: str) -> Article:
     """Read a Word document; the title is its first paragraph when that has a title's style.
 
@@ -47,8 +65,9 @@ def read_docx(data: bytes, origin: str) -> Article:
         blocks = [*_furniture(document, "header"), *_blocks(document.element.body)]
         blocks += [*_notes(document), *_furniture(document, "footer")]
         title = _title(document)
-    except (ArithmeticError, LookupError, TypeError, ValueError, AttributeError, SyntaxError, OSError) as error:
-        # SyntaxError: what lxml raises for broken XML
+    except _BROKEN as error:
+        if "is not a Word file" in str(error):
+            raise InputError(f"{origin}: a template, or a document with macros; save it as .docx and try again") from None
         raise _damaged(origin, error) from None
     lines = [(line, last) for block in blocks for line, last in _lines(block)]
     paragraphs = tuple(Paragraph(line, "\n\n" if last else "\n") for line, last in lines)

@@ -55,7 +55,7 @@ def _decode(data: bytes, origin: str, content_type: str) -> tuple[str, str]:
     for name in declared:
         try:
             text = data.decode(name, "replace")
-        except LookupError:
+        except (LookupError, UnicodeError):  # UnicodeError: charset=undefined, which Python knows as a codec
             continue
         if text.count("\ufffd") <= _BROKEN * len(text):
             return text, codecs.lookup(name).name

@@ -99,7 +99,7 @@ def read_markdown(text: str, encoding: str, origin: str) -> Article:
     source = text.replace("\r\n", "\n").replace("\r", "\n")
     front = _FRONT_MATTER.match(source)
     start = front.end() if front else 0
-    lines = source[start:].splitlines(keepends=True)
+    lines = re.findall(r"[^\n]*\n|[^\n]+", source[start:])  # as the parser counts: form feeds and U+2028 end none
     offsets = [start]
     for line in lines:
         offsets.append(offsets[-1] + len(line))

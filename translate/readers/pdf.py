@@ -68,6 +68,8 @@ def _open(data: bytes, origin: str) -> PdfReader:
         raise InputError(
             f"{origin}: this PDF is encrypted; install what opens it with: pip install 'tarjama[files]'"
         ) from None
+    except NotImplementedError:  # a certificate, or the locks of a shop for books
+        raise InputError(f"{origin}: this PDF is protected in a way that cannot be opened; print it to a new PDF") from None
     except (errors.PyPdfError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, OSError) as error:
         raise _damaged(origin, error) from None
     return reader
@@ -89,6 +91,8 @@ def _pages(reader: PdfReader, origin: str) -> tuple[list[list[Line]], int]:
     except errors.LimitReachedError:
         raise LimitError(f"{origin}: page {len(pages) + 1} of this PDF holds more than a page of text can") from None
     except (errors.PyPdfError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, OSError) as error:
+        raise _damaged(origin, error) from None
+    except NotImplementedError as error:  # a filter that pypdf does not know
         raise _damaged(origin, error) from None
     except RecursionError:
         raise _damaged(origin, "it is nested too deeply") from None
