@@ -86,7 +86,8 @@ DataOption = Annotated[
 ]
 LimitOption = Annotated[int | None, typer.Option(min=1, help="Use only so many segments, the first.")]
 BeamOption = Annotated[
-    int | None, typer.Option("--beam", "-b", min=1, max=32, help="Beam of the systems that run.", show_default=str(Decoding.beam))
+    int | None,
+    typer.Option("--beam", "-b", min=1, max=32, help="Beam of the systems that run.", show_default=str(Decoding.beam)),
 ]
 ThreadsOption = Annotated[int | None, typer.Option(min=1, max=1024, help="CPU threads.", show_default="one per core")]
 LengthOption = Annotated[Length, typer.Option(help="Length of summaries.")]

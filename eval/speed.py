@@ -178,7 +178,9 @@ def _process(bench: Bench, seed: str, articles: list[str], say: Callable[[str], 
             path = Path(name) / "seed.txt"
             path.write_text(seed, encoding="utf-8")
             command = [sys.executable, "-m", "tarjama", "translate", str(path), "--quiet", "--model", settings.model]
-            seconds, peak, _ = child([*command, "--threads", str(settings.threads), "--beam", str(settings.beam)], Path(name))
+            seconds, peak, _ = child(
+                [*command, "--threads", str(settings.threads), "--beam", str(settings.beam)], Path(name)
+            )
         whole.append(seconds)
         peaks.append(peak)
         starts.append(probe("start", settings).figures["seconds"])

@@ -55,7 +55,9 @@ def load(directory: Path, name: str) -> list[Pair]:
         with lzma.open(path, "rt", encoding="utf-8") as lines:
             return [(record["document"], record["summary"]) for record in map(json.loads, lines)]
     except (OSError, lzma.LZMAError, ValueError, LookupError, TypeError) as error:
-        raise InputError(f"{path}: cannot be read as documents with summaries ({type(error).__name__}: {error})") from error
+        raise InputError(
+            f"{path}: cannot be read as documents with summaries ({type(error).__name__}: {error})"
+        ) from error
 
 
 def lead(document: str, budget: int) -> str:

@@ -92,7 +92,7 @@ def select(sentences: Sequence[SourceSentence], budget: int) -> list[int]:
 
 
 def _limit(lengths: Sequence[int], budget: int) -> float:
-    """Return how long a summary may be: sentences are not cut, so that those within the limit must be enough for one."""
+    """Return how long a summary may be. Sentences are not cut: those within the limit must be enough for one."""
     limit, enough = OVERRUN * budget, min(ENOUGH * budget, sum(lengths))
     for longest in sorted(lengths):
         if sum(length for length in lengths if length <= max(limit, longest)) >= enough:

@@ -141,4 +141,8 @@ def test_long_sentences_are_not_passed_over_for_a_short_one_that_says_nothing(le
 
 
 def test_a_text_of_stop_words_has_a_summary() -> None:
-    assert Summarizer("extractive").summarize("They were not there before. " + "And so it was with them. " * 8, "short").text
+    assert (
+        Summarizer("extractive")
+        .summarize("They were not there before. " + "And so it was with them. " * 8, "short")
+        .text
+    )

@@ -121,9 +121,6 @@ CONTINUED: dict[str, float] = {
     "muse_lexicon": 1.0,
 }
 
-# The CPU recipes made the weights in this repository: "cpu" from nothing, "cpu-continued" after ``restart``: a lower
-# rate, and many checkpoints to take the mean of, which is worth more than each (RESULTS.md, run 6); "cpu-wide" after
-# ``grow``. The GPU one is sized for an hour of one data-centre card: deeper encoder, more passes, and so dropout; under 30 MB as int8.
 _CONTINUED = Recipe(
     learning_rate=4e-4,
     decay_share=0.2,
@@ -132,6 +129,11 @@ _CONTINUED = Recipe(
     keep_checkpoints=24,
     sources=tuple(replace(source, repeat=CONTINUED.get(source.name, source.repeat)) for source in SOURCES),
 )
+
+# "cpu" from nothing and "cpu-continued" after ``restart`` made the weights in this repository: a lower rate, and many
+# checkpoints to take the mean of, which is worth more than each (RESULTS.md, run 6). "cpu-wide" after ``grow`` is run 8.
+# The GPU one is sized for an hour of one data-centre card: deeper encoder, more passes, and so dropout; under 30 MB
+# as int8.
 RECIPES: dict[str, Recipe] = {
     "cpu": Recipe(),
     "cpu-continued": _CONTINUED,

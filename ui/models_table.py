@@ -13,7 +13,6 @@ from ..errors import ModelError
 from ..models import CATALOG, CatalogEntry, InstalledModel, Task, home, installed, locate
 from ..models.catalog import EMBEDDED
 
-
 _EXTRACTIVE = (
     "extractive",
     Task.SUMMARIZATION.value,
@@ -25,7 +24,7 @@ _EXTRACTIVE = (
 
 
 def models_table(width: int = 100) -> str:
-    """Return the named models, the extractive method and the added models: task, whether here, size, licence, a note."""
+    """Return the named models, the extractive method, the added models: task, here or not, size, licence, a note."""
     here = installed()
     found = {(model.name, model.task) for model in here}
     absent = {(EMBEDDED, Task.SUMMARIZATION)} - found  # it does not come with every version of the package

@@ -98,7 +98,7 @@ class _Worker:
         self._summarizer: Summarizer | None = None
 
     def do_all(self, names: Sequence[str], output: Output) -> int:
-        """Work on all inputs; return how many failed. Without a usable model no more can be done; what is done stays."""
+        """Work on all inputs; return how many failed. An unusable model ends the run; what is done stays."""
         failures = 0
         for name in names:
             try:
@@ -109,7 +109,7 @@ class _Worker:
         return failures
 
     def do(self, name: str, output: Output) -> bool:
-        """Work on one input; return whether it succeeded. An unusable model ends the run."""
+        """Work on one input; return whether it succeeded. Raises ``ModelError`` for an unusable model."""
         shown = display_name(name)
         try:
             article = read(name, wrapped=self._job.wrapped)

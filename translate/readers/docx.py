@@ -67,7 +67,9 @@ def read_docx(data: bytes, origin: str) -> Article:
         title = _title(document)
     except _BROKEN as error:
         if "is not a Word file" in str(error):
-            raise InputError(f"{origin}: a template, or a document with macros; save it as .docx and try again") from None
+            raise InputError(
+                f"{origin}: a template, or a document with macros; save it as .docx and try again"
+            ) from None
         raise _damaged(origin, error) from None
     lines = [(line, last) for block in blocks for line, last in _lines(block)]
     paragraphs = tuple(Paragraph(line, "\n\n" if last else "\n") for line, last in lines)

@@ -69,7 +69,9 @@ def _open(data: bytes, origin: str) -> PdfReader:
             f"{origin}: this PDF is encrypted; install what opens it with: pip install 'tarjama[files]'"
         ) from None
     except NotImplementedError:  # a certificate, or the locks of a shop for books
-        raise InputError(f"{origin}: this PDF is protected in a way that cannot be opened; print it to a new PDF") from None
+        raise InputError(
+            f"{origin}: this PDF is protected in a way that cannot be opened; print it to a new PDF"
+        ) from None
     except (errors.PyPdfError, ArithmeticError, LookupError, TypeError, ValueError, AttributeError, OSError) as error:
         raise _damaged(origin, error) from None
     return reader

@@ -22,9 +22,7 @@ def write_tmx(results: Sequence[Result]) -> bytes:
     """
     translations = [result.translation for result in results if result.translation]
     if not translations:
-        raise InputError(
-            "TMX holds sentences and their translations; use `tarjama translate` for it"
-        )
+        raise InputError("TMX holds sentences and their translations; use `tarjama translate` for it")
     root = ET.Element("tmx", version="1.4")
     ET.SubElement(
         root,
