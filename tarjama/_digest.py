@@ -35,7 +35,8 @@ def digest(
     """Translate an Arabic article and condense it to an English summary.
 
     ``beam`` None is that of ``Translator`` and ``Summarizer``, ``threads`` None one per core. For more than one
-    article make a ``Translator`` and a ``Summarizer`` once and call them. Raises ``ModelError`` when a model cannot be loaded.
+    article make a ``Translator`` and a ``Summarizer`` once and call them. Raises ``ModelError`` when a model cannot be
+    loaded.
     """
     from .summarize import Summarizer
     from .translate import Translator

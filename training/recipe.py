@@ -131,8 +131,8 @@ _CONTINUED = Recipe(
 )
 
 # "cpu" from nothing and "cpu-continued" after ``restart`` made the weights in this repository: a lower rate, and many
-# checkpoints to take the mean of, which is worth more than each (RESULTS.md, run 6). "cpu-wide" after ``grow`` is run 8.
-# The GPU one is sized for an hour of one data-centre card: deeper encoder, more passes, and so dropout; under 30 MB
+# checkpoints to take the mean of, which is worth more than each (RESULTS.md, run 6); "cpu-wide" after ``grow`` made run
+# 8. The GPU one is sized for an hour of one data-centre card: deeper encoder, more passes, and so dropout; under 30 MB
 # as int8.
 RECIPES: dict[str, Recipe] = {
     "cpu": Recipe(),

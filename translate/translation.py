@@ -39,7 +39,7 @@ class TranslatedParagraph:
 
     @property
     def text(self) -> str:
-        """The English, with the white space of the source between sentences (a space where it had none or a line end)."""
+        """The English, with the white space of the source between sentences (one space for none or a line end)."""
         text = ""
         for sentence in self.sentences:
             lead = normalize(sentence.lead)
