@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from ..errors import LimitError, ModelError
+from ..errors import InputError, LimitError, ModelError
 from .batching import output_bound
 from .catalog import EMBEDDED, Task
 from .layout import InstalledModel
@@ -23,6 +23,7 @@ class Decoding:
     Lengths are in pieces. ``length_penalty`` is the exponent of the length that a hypothesis' score is divided by.
     ``batch_tokens`` counts source pieces, padding included. ``max_length`` None bounds each output at
     2 x source pieces + 16 (a loop guard as in Bergamot's ``max-length-factor`` 2.0).
+    Raises ``InputError`` for a ``beam`` or ``batch_tokens`` below 1.
     """
 
     beam: int = 4
@@ -31,6 +32,11 @@ class Decoding:
     batch_tokens: int = 2048
     min_length: int = 0
     max_length: int | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("beam", "batch_tokens"):
+            if getattr(self, name) < 1:
+                raise InputError(f"{name} is {getattr(self, name)}; 1 is the least")
 
 
 @dataclass(frozen=True)
@@ -114,9 +120,12 @@ def load_engine(
     last user drops it.
 
     Raises:
+        InputError: ``threads`` is below 1.
         ModelError: there is no such model on this machine, it is broken, or made for another task.
         DependencyError: an extra is needed to convert the model or to run the reference engine.
     """
+    if threads is not None and threads < 1:
+        raise InputError(f"threads is {threads}; 1 is the least")
     found = locate(model, task)
     key = (found.directory.resolve(), _written(found.directory), task, threads, engine, device)
     with _lock:

@@ -42,5 +42,6 @@ def digest(
     from .translate import Translator
 
     settings: dict[str, Any] = {"threads": threads} if beam is None else {"threads": threads, "beam": beam}
+    summarizer = Summarizer(summary_model, **settings)  # before the long work: a wrong name must not cost a translation
     translation = Translator(model, **settings).translate(text)
-    return Digest(translation, Summarizer(summary_model, **settings).summarize(translation, length))
+    return Digest(translation, summarizer.summarize(translation, length))

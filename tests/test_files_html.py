@@ -57,6 +57,12 @@ def test_the_article_and_nothing_else() -> None:
     assert article.notes == ()
 
 
+def test_the_name_of_a_section_is_not_the_headline() -> None:
+    page = PAGE.replace("الاقتصاد ينمو - صحيفة الاختبار", "الاقتصاد ينمو - سياسة - صحيفة الاختبار")
+    page = page.replace("<h1>", "<p>سياسة</p><h1>")
+    assert Article.from_bytes(page.encode(), "a.html").title == "الاقتصاد ينمو"
+
+
 def test_a_title_that_the_body_lacks_becomes_the_first_paragraph() -> None:
     article = read(PAGE.replace("<h1>الاقتصاد ينمو</h1>", ""))
     assert article.title == "الاقتصاد ينمو - صحيفة الاختبار"

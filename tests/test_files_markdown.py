@@ -47,6 +47,9 @@ CASES = [
     ("انظر [الموقع](https://www.a.org/x) غدا\n", ["انظر الموقع غدا"], "A ([a.org](https://www.a.org/x))\n"),
     ("بحسب [BBC](http://b.org) أمس\n", ["بحسب BBC أمس"], "A ([b.org](http://b.org))\n"),
     ("![صورة](a.jpg)\n", ["صورة"], "![A](a.jpg)\n"),
+    ("القاهرة<br>الجيزة\n", ["القاهرة الجيزة"], "A\n"),
+    ('<span dir="rtl">نص</span> آخر\n', ["نص آخر"], "A\n"),
+    ("<img src=a.png>\n\nنص\n", ["نص"], "<img src=a.png>\n\nA\n"),
     ("![](a.jpg)\n\nنص\n", ["نص"], "![](a.jpg)\n\nA\n"),
     ("سطر أول  \nسطر ثان\n", ["سطر أول", "سطر ثان"], "A\\\nB\n"),
     ("[مرجع][1] هنا\n\n[1]: http://a.org\n", ["مرجع هنا"], "A ([a.org](http://a.org))\n\n[1]: http://a.org\n"),
@@ -70,6 +73,11 @@ def test_the_title_is_the_first_heading_of_level_one() -> None:
 def test_a_link_goes_around_its_own_words_when_they_came_through() -> None:
     source = 'قالت [BBC News](http://b.org "موقع") أمس\n'
     assert filled(source, "BBC News said yesterday") == '[BBC News](http://b.org "موقع") said yesterday\n'
+
+
+@pytest.mark.parametrize(("text", "told"), [("نص<br>نص", False), ("نص <b>نص</b>", True), ("<i></i>", False)])
+def test_tags_that_are_left_out_are_told(text: str, told: bool) -> None:
+    assert ("HTML tags inside its text were left out." in read(f"{text}\n\nنص\n").notes) is told
 
 
 def test_arabic_in_html_blocks_is_said_to_be_left() -> None:

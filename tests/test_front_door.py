@@ -10,6 +10,7 @@ import pytest
 
 import tarjama
 from fakes import FakeEngine
+from tarjama import InputError, ModelError
 
 ROOT = Path(__file__).parents[1]
 HEAVY = ("torch", "transformers", "ctranslate2", "numpy", "sacrebleu", "gradio", "pandas", "rich", "sentencepiece")
@@ -89,3 +90,20 @@ def test_a_broken_extra_says_how_to_install_it(tmp_path: Path, monkeypatch: pyte
         require("half_installed", "ui")
     assert "libfoo.so is missing" in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_a_wrong_summary_model_costs_no_translation(monkeypatch: pytest.MonkeyPatch) -> None:
+    engine = FakeEngine()
+    monkeypatch.setattr("tarjama.translate.translator.load_engine", lambda *args, **options: engine)
+    with pytest.raises(ModelError, match="there is no model 'nonsense'"):
+        tarjama.digest("قال المتحدث إن الاجتماع انتهى.", summary_model="nonsense")
+    assert engine.history == []
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [({"beam": 0}, "beam is 0; 1 is the least"), ({"threads": -1}, "threads is -1; 1 is the least")],
+)
+def test_settings_that_cannot_be_are_told(settings: dict[str, int], message: str) -> None:
+    with pytest.raises(InputError, match=message):
+        tarjama.Translator(**settings)

@@ -94,8 +94,10 @@ def _title(tree: Any, blocks: list[str]) -> str:
         tree.findtext(".//title"),
     ]
     titles = [title for title in (" ".join((name or "").split()) for name in named) if title]
-    shown = (block for block in blocks[:3] if any(block in title for title in titles))
-    return next(shown, "") or next(iter(titles), "")
+    shown = [block for block in blocks[:3] if any(block in title for title in titles)]
+    longest = max(shown, key=len, default="")
+    # One word or two of a title are the name of a section, unless they are all of it.
+    return longest if longest in titles or len(longest.split()) > 2 else next(iter(titles), "")
 
 
 def _notes(tree: Any, blocks: list[str]) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 _FRONT_MATTER = re.compile(r"\A---[ \t]*\n.*?\n(?:---|\.\.\.)[ \t]*(?:\n|\Z)", re.S)
+_BR = re.compile(r"<br\b", re.I)
 _SPECIAL = re.compile(r"([\\`*<]|\[(?=[^\]]*\][\[(:])|(?<!\w)_|_(?!\w))")
 # What would make a heading, list, quote, rule or fence of a text at the beginning of a line.
 _BLOCK_START = re.compile(r"(\d{1,9}(?=[.)](?:\s|$))|)(?=[.)]|#{1,6}(?:\s|$)|>|[-+](?:\s|$)|--|=+\s*$|~~~)")
@@ -90,7 +91,7 @@ class _Piece:
 
 
 def read_markdown(text: str, encoding: str, origin: str) -> Article:
-    """Read Markdown (CommonMark with tables); code, HTML and front matter stay as they are.
+    """Read Markdown (CommonMark with tables); code, HTML blocks and front matter stay as they are.
 
     Markup inside a sentence is taken off: words in English stand in another order. Its links come back with the
     translation; bold and italics do when they hold a whole paragraph.
@@ -106,7 +107,8 @@ def read_markdown(text: str, encoding: str, origin: str) -> Article:
     slots: list[Slot] = []
     texts: list[str] = []
     title, cursor, pending = "", 0, ""
-    kept = 0  # Arabic letters in blocks that stay as they are
+    kept = 0  # blocks with Arabic that stay as they are
+    tags = False  # whether HTML tags stand inside text
     previous: Token | None = None
     for token in markdown_it.MarkdownIt("commonmark").enable(["table", "strikethrough"]).parse(source[start:]):
         if token.type == "html_block" and ARABIC_LETTER.search(token.content):
@@ -119,7 +121,9 @@ def read_markdown(text: str, encoding: str, origin: str) -> Article:
                 continue
             pending += source[cursor : span[0]]
             cursor = span[1]
-            for piece in _pieces(token.children or []):
+            pieces = list(_pieces(token.children or []))
+            tags |= any(map(_is_tag, token.children or [])) and any(piece.text for piece in pieces)
+            for piece in pieces:
                 pending += piece.opening
                 if piece.text:
                     slots.append(Slot(pending, piece.links, in_table))
@@ -136,6 +140,7 @@ def read_markdown(text: str, encoding: str, origin: str) -> Article:
                 title = texts[-1]
         previous = token
     notes = ("HTML blocks in it were left as they are.",) if kept else ()
+    notes += ("HTML tags inside its text were left out.",) if tags else ()
     layout = Document(tuple(slots), pending + source[cursor:], tuple(texts))
     paragraphs = tuple(Paragraph(text, "\n\n") for text in texts)
     return Article(paragraphs, title, origin=origin, encoding=encoding, notes=notes, layout=layout)
@@ -204,12 +209,20 @@ def _closes(tokens: Sequence[Token]) -> bool:
 
 
 def _plain(tokens: Sequence[Token]) -> str:
-    parts = [" " if token.type in ("softbreak", "hardbreak") else token.content for token in tokens if _is_text(token)]
+    parts = [" " if _is_break(token) else token.content for token in tokens if _is_break(token) or _is_text(token)]
     return " ".join("".join(parts).split())
 
 
+def _is_break(token: Token) -> bool:
+    return token.type in ("softbreak", "hardbreak") or (token.type == "html_inline" and bool(_BR.match(token.content)))
+
+
+def _is_tag(token: Token) -> bool:
+    return token.type == "html_inline" and not _is_break(token)
+
+
 def _is_text(token: Token) -> bool:
-    return token.type in ("text", "softbreak", "hardbreak", "code_inline", "html_inline", "text_special")
+    return token.type in ("text", "code_inline", "text_special")
 
 
 def _links(tokens: Sequence[Token]) -> Iterator[Link]:
