@@ -31,7 +31,7 @@ def test_list_names_every_model_and_what_is_here(cli: Cli, added: InstalledModel
         if (entry.name, entry.task) != ("embedded", Task.SUMMARIZATION):  # it does not come with the package
             assert named[entry.name, entry.task.value][2] == "no"
     assert ("embedded", "summarization") not in named
-    assert named["extractive", "summarization"][2:4] == ["yes", "Apache-2.0"]
+    assert named["extractive", "summarization"][2:5] == ["yes", "none", "Apache-2.0"]
     assert named["owner/mine", "translation"][2:6] == ["yes", "123", "MB", "MIT"]
 
 

@@ -13,23 +13,18 @@ from ..errors import ModelError
 from ..models import CATALOG, CatalogEntry, InstalledModel, Task, home, installed, locate
 from ..models.catalog import EMBEDDED
 
-_EXTRACTIVE = (
-    "extractive",
-    Task.SUMMARIZATION.value,
-    "yes",
-    "",
-    "Apache-2.0",
-    "whole sentences of the translation; the default where no summarizer is embedded",
-)
-
 
 def models_table(width: int = 100) -> str:
     """Return the named models, the extractive method, the added models: task, here or not, size, licence, a note."""
     here = installed()
-    found = {(model.name, model.task) for model in here}
-    absent = {(EMBEDDED, Task.SUMMARIZATION)} - found  # it does not come with every version of the package
-    rows = [_named(entry, here) for entry in CATALOG if (entry.name, entry.task) not in absent]
-    rows.append(_EXTRACTIVE)
+    rows: list[tuple[str, ...]] = []
+    for entry in CATALOG:
+        row = _named(entry, here)
+        if (entry.name, entry.task) == (EMBEDDED, Task.SUMMARIZATION):
+            embedded = row[2] == "yes"
+            rows += [row, _extractive("")] if embedded else [_extractive(", the default")]
+        else:
+            rows.append(row)
     names = {(entry.name, entry.task) for entry in CATALOG}
     rows += [_added(model) for model in here if (model.name, model.task) not in names]
     table = Table(box=box.SIMPLE, show_edge=False, pad_edge=False)
@@ -55,6 +50,12 @@ def model_path(name: str | None) -> Path:
         except ModelError as error:
             errors.append(error)
     raise errors[0]
+
+
+def _extractive(default: str) -> tuple[str, ...]:
+    """The summary that needs no model; ``embedded`` means it too where no summarizer came with the package."""
+    note = f"whole sentences of the translation{default}"
+    return ("extractive", Task.SUMMARIZATION.value, "yes", "none", "Apache-2.0", note)
 
 
 def _named(entry: CatalogEntry, here: list[InstalledModel]) -> tuple[str, ...]:

@@ -139,8 +139,8 @@ def read_markdown(text: str, encoding: str, origin: str) -> Article:
             ):
                 title = texts[-1]
         previous = token
-    notes = ("HTML blocks in it were left as they are.",) if kept else ()
-    notes += ("HTML tags inside its text were left out.",) if tags else ()
+    told = {"HTML blocks in it were left as they are.": kept, "HTML tags inside its text were left out.": tags}
+    notes = tuple(note for note, true in told.items() if true)
     layout = Document(tuple(slots), pending + source[cursor:], tuple(texts))
     paragraphs = tuple(Paragraph(text, "\n\n") for text in texts)
     return Article(paragraphs, title, origin=origin, encoding=encoding, notes=notes, layout=layout)
