@@ -20,6 +20,7 @@ from .tokenizer import END, UNKNOWN, iterate_pairs
 
 Ids = npt.NDArray[np.int64]
 _NEIGHBOURS = 8  # batches whose pairs are about equally long
+_ROUND = 4  # lengths are filled up to a multiple of this, and as many pairs as fit make a batch: few shapes
 
 
 @dataclass(frozen=True)
@@ -198,13 +199,26 @@ def batches(
     # Noise of two pieces on the sort keys mixes the neighbours anew in every epoch.
     longer = np.maximum(source_lengths, target_lengths) + 1
     chosen = chosen[np.argsort(longer[chosen] + chance.random(len(chosen)) * 2)]
-    # Neighbours again by the length of their sources: of the pieces that the encoder reads 4 % are padding, not 12 %.
-    neighbours = np.cumsum(longer[chosen]) // (_NEIGHBOURS * recipe.batch_tokens)
-    chosen = chosen[np.lexsort((source_lengths[chosen] + chance.random(len(chosen)) * 2, neighbours))]
-    filled = np.cumsum(longer[chosen]) // recipe.batch_tokens
-    groups = np.split(chosen, np.flatnonzero(np.diff(filled)) + 1)
+    groups, start = [], 0
+    while start < len(chosen):
+        size = _fitting(longer[chosen[start]], recipe)
+        last = min(start + _NEIGHBOURS * size, len(chosen)) - 1
+        size = _fitting(longer[chosen[last]], recipe)
+        # Neighbours again by the length of their sources: the encoder reads less padding.
+        block = chosen[start : start + _NEIGHBOURS * size]
+        block = block[np.argsort(source_lengths[block] + chance.random(len(block)) * 2)]
+        groups += np.split(block, range(size, len(block), size))
+        start += len(block)
     for group in chance.permutation(len(groups)):
         yield _pad(corpus, groups[group], resegment)
+
+
+def _fitting(length: int, recipe: Recipe) -> int:
+    return max(1, recipe.batch_tokens // _rounded(int(length)))
+
+
+def _rounded(length: int) -> int:
+    return length + -length % _ROUND
 
 
 def _pad(corpus: Corpus, pairs: Ids, resegment: Callable[[list[int]], list[int]]) -> Batch:
@@ -212,7 +226,7 @@ def _pad(corpus: Corpus, pairs: Ids, resegment: Callable[[list[int]], list[int]]
         return [flat[offsets[pair] : offsets[pair + 1]].tolist() for pair in pairs]
 
     def padded(ids: list[list[int]], end: int) -> Ids:
-        result = np.full((len(ids), max(map(len, ids)) + 1), -1, dtype=np.int64)
+        result = np.full((len(ids), _rounded(max(map(len, ids)) + 1)), -1, dtype=np.int64)
         for row, values in zip(result, ids, strict=True):
             row[: len(values) + 1] = [*values, end]
         return result
