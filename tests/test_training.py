@@ -149,9 +149,10 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
         prepare_reverse,
         reverse_recipe,
     )
-    from tarjama.training.checkpoints import average, restart, runs
+    from tarjama.training.begin import begin
+    from tarjama.training.checkpoints import average, last_checkpoints, restart, runs
     from tarjama.training.corpus import build_corpus, load_corpora
-    from tarjama.training.export import export
+    from tarjama.training.export import averages, export
     from tarjama.training.grow import grow_runs
     from tarjama.training.team import run_team
     from tarjama.training.tokenizer import train_tokenizer
@@ -166,12 +167,12 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
     # English to Arabic, from there back: the pairs that it makes join the training data.
     reverse = reverse_recipe(RECIPE)
     Trainer(prepare_reverse(work), data, reverse, steps=STEPS).run()
-    back_translate(work, data, data / "seeds", RECIPE, sentences=100)
+    made = back_translate(work, data, data / "seeds", RECIPE, sentences=100)
     sides = [line.split("\t") for line in (work / "back.tsv").read_text(encoding="utf-8").splitlines()]
     usable = set(news_sentences(data, data / "seeds", RECIPE))
     assert {english for _, english in sides} == {text for text in usable if "jargon" not in text} < usable
     assert sum("الوزير" in arabic for arabic, english in sides if "minister" in english) >= 5
-    assert add_back_translations(work, RECIPE) >= 10
+    assert add_back_translations(made, work, RECIPE) >= 10
     assert add_augmented(work, RECIPE) >= 20
     assert len(load_corpora(work)) >= len(corpus) + 30
 
@@ -200,6 +201,17 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
     assert grown.model.lm_head.weight.equal(average(runs(work)[-1])["lm_head.weight"])
     grown.run()
     assert grown.model.model.encoder.layers[0].fc2.weight[:, 64:].abs().max() > 0  # the new units take part
+
+    begun = data / "begun"
+    begin(made.directory, begun, RECIPE)
+    ((_, _, converted),) = averages(begun, RECIPE, last_checkpoints(begun, (1,)), data / "converted")
+    for name in ("model.bin", "config.json", "joint.spm", "shared_vocabulary.json"):
+        assert (converted / name).read_bytes() == (made.directory / name).read_bytes()
+    assert [len(mixture) for mixture in runs(begun)] == [2]  # the finished weights, and the run that begins with them
+    with pytest.raises(FileExistsError, match="holds a run already"):
+        begin(made.directory, begun, RECIPE)
+    with pytest.raises(ValueError, match="does not fit into the recipe's network"):
+        begin(made.directory, data / "other", wider)
 
     engine = load_engine(made.directory, Task.TRANSLATION)
     # Which words so small a model knows differs from run to run (61 to 70 of 75 in six runs).
@@ -439,6 +451,27 @@ def test_a_sampled_segmentation_is_the_same_text_in_other_pieces() -> None:
     assert max(map(len, draw(1.0, source, longest))) == len(source)
 
 
+@pytest.mark.parametrize(
+    ("device", "able", "expected"),
+    [
+        ("cuda", {}, True),
+        ("cpu", {"avx512_bf16": True, "amx_bf16": False}, True),
+        ("cpu", {"avx512_bf16": False, "amx_bf16": True}, True),
+        ("cpu", {"avx512_f": True, "avx512_bf16": False}, False),
+        ("cpu", {"neon": True}, False),
+    ],
+)
+def test_products_are_taken_in_bfloat16_where_there_are_units_for_it(
+    device: str, able: dict[str, bool], expected: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    from tarjama.training.train import multiplies_in_bfloat16
+
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: able)
+    assert multiplies_in_bfloat16(torch.device(device)) is expected
+
+
 def test_batches_cover_an_epoch_in_proportion(data: Path) -> None:
     corpus = Corpus(
         source=np.arange(60, dtype=np.uint16) % 7 + 2,
@@ -448,8 +481,11 @@ def test_batches_cover_an_epoch_in_proportion(data: Path) -> None:
         alignment=np.zeros(40, dtype=np.int16),
         repeat=np.array([2.0] * 10 + [0.0] * 10, dtype=np.float32),
     )
-    made = list(batches(corpus, replace(RECIPE, batch_tokens=12), 10, np.random.default_rng(1)))
-    assert sum(len(batch.source) for batch in made) == 20
-    assert all(batch.target.shape[1] == 3 and (batch.target[:, -1] == 0).all() for batch in made)
+    made = list(batches(corpus, replace(RECIPE, batch_tokens=24), 10, np.random.default_rng(1)))
+    assert sorted(len(batch.source) for batch in made) == [2, 6, 6, 6]  # as many as fit
+    for batch in made:  # filled up to multiples of four, so that there are few shapes
+        assert batch.source.shape == batch.target.shape == batch.alignment.shape == (len(batch.source), 4)
+        assert (batch.target[:, 2] == 0).all()
+        assert (batch.target[:, 3:] == -1).all()
     with pytest.raises(ValueError, match="at most 2 pieces"):
         next(batches(corpus, RECIPE, 2, np.random.default_rng(1)))

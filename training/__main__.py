@@ -86,6 +86,20 @@ def restart(
 
 
 @app.command(rich_help_panel=TRANSLATOR)
+def begin(
+    work: Work,
+    weights: Annotated[Path, typer.Option(help="A finished model, as export writes it.")] = Path(
+        "models/weights/ar-en"
+    ),
+    recipe: Name = "cpu-begun",
+) -> None:
+    """Begin a run with a finished model and its vocabulary: in place of tokenizer, between prepare and corpus."""
+    from .begin import begin as run
+
+    typer.echo(f"a new run begins with {run(weights, work, _recipe(recipe))}")
+
+
+@app.command(rich_help_panel=TRANSLATOR)
 def grow(
     work: Work,
     to: Annotated[Path, typer.Option(help="A new work folder, for the run of the larger network.")],
@@ -118,13 +132,18 @@ def reverse(data: Data, work: Work, minutes: Minutes = 40.0, workers: Workers = 
 
 @app.command(rich_help_panel=TRANSLATOR)
 def backtranslate(
-    data: Data, work: Work, seeds: Seeds = Path("seeds"), sentences: Sentences = 60_000, recipe: Name = "cpu"
+    data: Data,
+    work: Work,
+    by: Annotated[Path | None, typer.Option(help="Another work folder, whose reverse model does it.")] = None,
+    seeds: Seeds = Path("seeds"),
+    sentences: Sentences = 60_000,
+    recipe: Name = "cpu",
 ) -> None:
     """Translate English news into Arabic and add the pairs to the training data."""
     from .backtranslate import add_back_translations, back_translate
 
-    back_translate(work, data, seeds, _recipe(recipe), sentences)
-    typer.echo(f"{add_back_translations(work, _recipe(recipe))} pairs added")
+    made = back_translate(by or work, data, seeds, _recipe(recipe), sentences)
+    typer.echo(f"{add_back_translations(made, work, _recipe(recipe))} pairs added")
 
 
 @app.command(rich_help_panel=TRANSLATOR)

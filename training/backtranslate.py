@@ -99,9 +99,9 @@ def is_faithful(arabic: str, english: str) -> bool:
     return set(_NUMBER.findall(english)) <= set(_NUMBER.findall(arabic))
 
 
-def add_back_translations(work: Path, recipe: Recipe) -> int:
-    """Write ``work/extra/back.npz`` from ``work/back.tsv``, unfaithful pairs left out; return how many were kept."""
-    lines = [line.split("\t") for line in (work / "back.tsv").read_text(encoding="utf-8").splitlines()]
+def add_back_translations(path: Path, work: Path, recipe: Recipe) -> int:
+    """Write ``work/extra/back.npz`` from what ``back_translate`` wrote, unfaithful pairs left out; return how many."""
+    lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
     arabic, english = zip(*((a, e) for a, e in lines if is_faithful(a, e)), strict=True)
     sources, targets = encode(work / "joint.spm", list(arabic)), encode(work / "joint.spm", list(english))
     kept = [

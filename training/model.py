@@ -19,6 +19,7 @@ from .corpus import Corpus
 from .recipe import Recipe
 from .tokenizer import END
 
+NEVER = -1e4  # output bias of a piece that is not to be predicted
 _EVENTS = 4_000_000  # alignment links that the embeddings are counted from
 _WINDOW = 2  # neighbours on either side that count as context
 _LINK_WEIGHT = 4.0  # of the linked pieces themselves among their contexts
@@ -80,7 +81,7 @@ def log_frequencies(corpus: Corpus, size: int) -> npt.NDArray[np.float32]:
     counts = np.bincount(corpus.target, weights=weights, minlength=size)
     counts[END] = counts.max()
     logs = np.log(np.maximum(counts, 1e-9))
-    return np.where(counts > 0, np.maximum(logs - logs.max(), -6.0), -1e4).astype(np.float32)[None]
+    return np.where(counts > 0, np.maximum(logs - logs.max(), -6.0), NEVER).astype(np.float32)[None]
 
 
 def aligned_embeddings(corpus: Corpus, size: int, recipe: Recipe) -> npt.NDArray[np.float32]:

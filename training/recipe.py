@@ -130,13 +130,15 @@ _CONTINUED = Recipe(
     sources=tuple(replace(source, repeat=CONTINUED.get(source.name, source.repeat)) for source in SOURCES),
 )
 
-# "cpu" from nothing and "cpu-continued" after ``restart`` made the weights in this repository: a lower rate, and many
-# checkpoints to take the mean of, which is worth more than each (RESULTS.md, run 6); "cpu-wide" after ``grow`` made run
-# 8. The GPU one is sized for an hour of one data-centre card: deeper encoder, more passes, and so dropout; under 30 MB
-# as int8.
+# "cpu" from nothing, and "cpu-continued" after ``restart``: a lower rate, and many checkpoints, whose mean is
+# worth more than each (RESULTS.md, run 6). "cpu-reverse", and "cpu-begun" after ``begin``: run 9, on a CPU that
+# multiplies in bfloat16. "cpu-wide" after ``grow``: run 8. The GPU one is sized for an hour of one data-centre card:
+# deeper encoder, more passes, and so dropout; under 30 MB as int8.
 RECIPES: dict[str, Recipe] = {
     "cpu": Recipe(),
     "cpu-continued": _CONTINUED,
+    "cpu-begun": replace(_CONTINUED, learning_rate=6e-4, dropout=0.1, batch_tokens=2_000, save_minutes=2.0),
+    "cpu-reverse": Recipe(pieces=24_000),
     "cpu-wide": replace(_CONTINUED, ffn_dim=2048, save_minutes=4.0),
     "gpu": Recipe(
         pieces=16_000,
