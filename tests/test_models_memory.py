@@ -10,7 +10,7 @@ import pytest
 
 pytestmark = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="malloc of glibc")
 
-# One large batch after one sentence: without help glibc keeps 70 MB of it (measured, as is 20 with).
+# One large batch after one sentence: without help glibc keeps 70 to 143 MB of it (by the CPU's kernels; with it: 2).
 _PROBE = """
 import os, sys
 from pathlib import Path
@@ -20,7 +20,7 @@ def resident():
     return int(Path("/proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 if sys.argv[1] == "glibc alone":
-    ctranslate2_engine.return_freed_memory = lambda: None
+    ctranslate2_engine.keep_steady = ctranslate2_engine.return_freed_memory = lambda: None
 engine = load_engine("embedded", threads=1)
 sentence = "قال رئيس الوزراء العراقي إن القوات دخلت المدينة في 12 أكتوبر"
 engine.generate([sentence])
@@ -33,4 +33,4 @@ print(resident() - before)
 @pytest.mark.parametrize(("who", "kept"), [("the engine", False), ("glibc alone", True)])
 def test_the_memory_of_a_large_batch_goes_back(who: str, kept: bool) -> None:
     done = subprocess.run([sys.executable, "-c", _PROBE, who], capture_output=True, text=True, check=True)
-    assert (float(done.stdout) > 45) == kept
+    assert (float(done.stdout) > 20) == kept
