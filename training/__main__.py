@@ -215,11 +215,14 @@ def summary_prepare(data: Data, work: Work, seeds: Seeds = Path("seeds"), recipe
 
 
 @app.command(rich_help_panel=SUMMARIES)
-def summary_train(data: Data, work: Work, minutes: Minutes = 35.0, recipe: Name = "cpu") -> None:
+def summary_train(
+    data: Data, work: Work, minutes: Minutes = 35.0, workers: Workers = 1, recipe: Name = "cpu"
+) -> None:
     """Pre-train and fine-tune, or go on from the last checkpoint."""
-    from .summary_train import SummaryTrainer
+    from .summary_train import train_summarizer
+    from .team import run_team
 
-    SummaryTrainer(work, data, _summary_recipe(recipe), minutes).run()
+    run_team(workers, partial(train_summarizer, work=work, data=data, recipe=_summary_recipe(recipe), minutes=minutes))
 
 
 @app.command(rich_help_panel=SUMMARIES)
@@ -249,11 +252,17 @@ def summary_evaluate(
 
 @app.command(rich_help_panel=SUMMARIES)
 def summary_all(
-    data: Data, work: Work, out: Out, seeds: Seeds = Path("seeds"), minutes: Minutes = 35.0, recipe: Name = "cpu"
+    data: Data,
+    work: Work,
+    out: Out,
+    seeds: Seeds = Path("seeds"),
+    minutes: Minutes = 35.0,
+    workers: Workers = 1,
+    recipe: Name = "cpu",
 ) -> None:
     """Run every stage of the summarizer. Ship OUT only when the last one says so."""
     summary_prepare(data, work, seeds, recipe)
-    summary_train(data, work, minutes, recipe)
+    summary_train(data, work, minutes, workers, recipe)
     summary_export(data, work, out, recipe)
     summary_evaluate(data, work, out, None, recipe)
 

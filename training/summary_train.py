@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from .corpus import Batch, Corpus, batches, concatenate
 from .recipe import SummaryRecipe
 from .summary_copy import initialise_copying
 from .summary_data import as_read, held_out_pairs
+from .team import Team
 from .train import Trainer, translate_greedily
 
 _VALIDATED = 32  # summaries of the development part that a validation writes
@@ -79,6 +81,11 @@ class SummaryTrainer(Trainer):
         print(f"validation at {self.progress.tokens / 1e6:.2f} M tokens: {figures}", flush=True)
         for hypothesis, reference in list(zip(made, references, strict=True))[:2]:
             print(f"  summary     {hypothesis}\n  reference   {reference}", flush=True)
+
+
+def train_summarizer(team: Team, work: Path, data: Path, recipe: SummaryRecipe, minutes: float = math.inf) -> None:
+    """Train as a member of ``team``: a function, so that other processes can be told to call it."""
+    SummaryTrainer(work, data, recipe, minutes, team=team).run()
 
 
 def _fused(encoder: torch.nn.Module) -> torch.nn.Module:
