@@ -81,6 +81,8 @@ def data(tmp_path: Path) -> Path:
     too_long = "Thoroughly " + "extraordinarily incomprehensible " * 8 + "jargon."  # more pieces than a model reads
     news = "\n".join([too_long, *(english.capitalize() for _, english in pairs[20:100])])
     (tmp_path / "news" / "en.txt.xz").write_bytes(lzma.compress(news.encode()))
+    own = "\n".join(f"{HELD_OUT}. {arabic}" for arabic, _ in pairs[100:160])
+    (tmp_path / "news" / "ar.txt.xz").write_bytes(lzma.compress(own.encode()))
     (tmp_path / "articles").mkdir()
     (tmp_path / "seeds").mkdir()
     (tmp_path / "seeds" / "seed.txt").write_text("عنوان\n" + HELD_OUT + ".", encoding="utf-8")
@@ -154,6 +156,7 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
     from tarjama.training.corpus import build_corpus, load_corpora
     from tarjama.training.export import averages, export
     from tarjama.training.grow import grow_runs
+    from tarjama.training.selftrain import add_own_translations, arabic_sentences, translate_news
     from tarjama.training.team import run_team
     from tarjama.training.tokenizer import train_tokenizer
     from tarjama.training.train import Trainer, train
@@ -212,6 +215,20 @@ def test_every_stage_from_data_to_a_model_that_translates(data: Path) -> None:
         begin(made.directory, begun, RECIPE)
     with pytest.raises(ValueError, match="does not fit into the recipe's network"):
         begin(made.directory, data / "other", wider)
+
+    # The finished model translates the Arabic news: what no check doubts joins the training data.
+    usable_arabic = set(arabic_sentences(data, data / "seeds", RECIPE))
+    assert len(usable_arabic) == 60  # none of them the held-out one
+    written = translate_news(made.directory, work, data, data / "seeds", RECIPE, sentences=25)
+    lines = [line.split("\t") for line in written.read_text(encoding="utf-8").splitlines()]
+    assert len(lines) == 25
+    assert all(float(score) < 0 and arabic in usable_arabic for score, arabic, _ in lines)
+    before = len(load_corpora(work))
+    translate_news(made.directory, work, data, data / "seeds", RECIPE, sentences=30)
+    assert [line.split("\t") for line in written.read_text(encoding="utf-8").splitlines()][:25] == lines
+    added = add_own_translations(written, work, RECIPE)
+    assert 0 < added <= 30
+    assert len(load_corpora(work)) == before + added
 
     engine = load_engine(made.directory, Task.TRANSLATION)
     # Which words so small a model knows differs from run to run (61 to 70 of 75 in six runs).
@@ -351,6 +368,25 @@ def test_back_translations_that_lose_numbers_or_loop_are_left_out(arabic: str, e
     from tarjama.training.backtranslate import is_faithful
 
     assert is_faithful(arabic, english) is faithful
+
+
+@pytest.mark.parametrize(
+    ("arabic", "english", "score", "trusted"),
+    [
+        ("زار الوزير بغداد في 12 مايو", "The minister visited Baghdad on 12 May.", -0.3, True),
+        ("زار الوزير بغداد في 12 مايو", "The minister visited Baghdad on 12 May.", -0.9, False),
+        ("زار الوزير بغداد في 12 مايو", "The minister visited Baghdad in May.", -0.3, False),
+        ("زار الوزير بغداد في 12 مايو", "The minister the minister the minister visited on 12 May.", -0.3, False),
+        ("زار الوزير بغداد في مايو", "The minister visited بغداد in May.", -0.3, False),
+        ("Baghdad and Damascus في", "Baghdad and Damascus.", -0.1, False),
+    ],
+)
+def test_own_translations_that_a_check_doubts_are_left_out(
+    arabic: str, english: str, score: float, trusted: bool
+) -> None:
+    from tarjama.training.selftrain import is_trusted
+
+    assert is_trusted(arabic, english, score) is trusted
 
 
 LINKS = Corpus(

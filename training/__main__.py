@@ -27,7 +27,7 @@ Seeds = Annotated[Path, typer.Option(help="Folder with the seed article: never t
 Out = Annotated[Path, typer.Option(help="Where the CTranslate2 model goes.")]
 Minutes = Annotated[float, typer.Option(help="Training time in all, over all sittings.")]
 Workers = Annotated[int, typer.Option(min=1, help="Processes that train together, one a CPU core.")]
-Sentences = Annotated[int, typer.Option(help="English news sentences to translate back.")]
+Sentences = Annotated[int, typer.Option(help="News sentences to translate.")]
 TRANSLATOR = "Translator: Arabic to English"
 
 Name = Annotated[str, typer.Option("--recipe", help=f"One of: {', '.join(RECIPES)}.")]
@@ -147,6 +147,22 @@ def backtranslate(
 
 
 @app.command(rich_help_panel=TRANSLATOR)
+def selftrain(
+    data: Data,
+    work: Work,
+    by: Annotated[Path, typer.Option(help="The finished model that translates.")] = Path("models/weights/ar-en"),
+    seeds: Seeds = Path("seeds"),
+    sentences: Sentences = 60_000,
+    recipe: Name = "cpu",
+) -> None:
+    """Translate Arabic news into English and add the pairs that no check doubts to the training data."""
+    from .selftrain import add_own_translations, translate_news
+
+    made = translate_news(by, work, data, seeds, _recipe(recipe), sentences)
+    typer.echo(f"{add_own_translations(made, work, _recipe(recipe))} pairs added")
+
+
+@app.command(rich_help_panel=TRANSLATOR)
 def export(data: Data, work: Work, out: Out, recipe: Name = "cpu") -> None:
     """Average checkpoints and convert to CTranslate2 int8."""
     from .export import export as run
@@ -215,9 +231,7 @@ def summary_prepare(data: Data, work: Work, seeds: Seeds = Path("seeds"), recipe
 
 
 @app.command(rich_help_panel=SUMMARIES)
-def summary_train(
-    data: Data, work: Work, minutes: Minutes = 35.0, workers: Workers = 1, recipe: Name = "cpu"
-) -> None:
+def summary_train(data: Data, work: Work, minutes: Minutes = 35.0, workers: Workers = 1, recipe: Name = "cpu") -> None:
     """Pre-train and fine-tune, or go on from the last checkpoint."""
     from .summary_train import train_summarizer
     from .team import run_team

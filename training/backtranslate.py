@@ -18,7 +18,7 @@ from pathlib import Path
 
 import sentencex
 
-from ..models import Decoding, Task, load_engine
+from ..models import Decoding, Engine, Generated, Task, load_engine
 from ..translate.checks import loops
 from ..translate.numbers import missing_numbers
 from .corpus import Corpus, encode, unaligned
@@ -81,15 +81,21 @@ def back_translate(work: Path, data: Path, seeds: Path, recipe: Recipe, sentence
     chosen = list(islice(fits, sentences))
     engine = load_engine(export_last(work / "reverse", reverse_recipe(recipe)), Task.TRANSLATION)
     path = work / "back.tsv"
-    done = len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0
-    with path.open("a", encoding="utf-8") as out:
-        for start in range(done, len(chosen), _CHUNK):
-            english = chosen[start : start + _CHUNK]
-            arabic = [made.text for made in engine.generate(english, Decoding(beam=1, batch_tokens=4096))]
-            out.writelines(f"{clean(a) or '-'}\t{e}\n" for a, e in zip(arabic, english, strict=True))
-            out.flush()
-            print(f"back-translated {start + len(english)} of {len(chosen)}", flush=True)
+    for english, made in generated(engine, chosen, path, Decoding(beam=1, batch_tokens=4096)):
+        with path.open("a", encoding="utf-8") as out:
+            out.writelines(f"{clean(a.text) or '-'}\t{e}\n" for a, e in zip(made, english, strict=True))
     return path
+
+
+def generated(
+    engine: Engine, sources: list[str], path: Path, decoding: Decoding
+) -> Iterator[tuple[list[str], list[Generated]]]:
+    """Yield chunks of the sources with what the engine makes of them, but those that ``path`` has a line for."""
+    done = len(path.read_text(encoding="utf-8").splitlines()) if path.exists() else 0
+    for start in range(done, len(sources), _CHUNK):
+        chunk = sources[start : start + _CHUNK]
+        yield chunk, engine.generate(chunk, decoding)
+        print(f"translated {start + len(chunk)} of {len(sources)}", flush=True)
 
 
 def is_faithful(arabic: str, english: str) -> bool:

@@ -90,10 +90,12 @@ class Recipe:
     # Subword regularization (Kudo 2018), once the alignments have faded: share of the sources, and temperature.
     sampled_share: float = 0.5
     sampled_alpha: float = 0.3
-    # Text made from text, as uses per epoch. Back-translations: of English news sentences between these many words.
+    # Text made from text, as uses per epoch; and of the English and the Arabic news the sentences with so many words.
     augmented_repeat: float = 0.4
     back_repeat: float = 1.0
     back_words: tuple[int, int] = (6, 45)
+    own_repeat: float = 1.0
+    own_words: tuple[int, int] = (4, 60)
     # Bookkeeping.
     seed: int = 20161122
     meet_seconds: float = 30.0  # a team takes the mean of its weights this often,
