@@ -386,7 +386,7 @@ def test_own_translations_that_a_check_doubts_are_left_out(
 ) -> None:
     from tarjama.training.selftrain import is_trusted
 
-    assert is_trusted(arabic, english, score) is trusted
+    assert is_trusted(arabic, english, score, -0.7) is trusted
 
 
 LINKS = Corpus(

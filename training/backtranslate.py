@@ -74,17 +74,22 @@ def back_translate(work: Path, data: Path, seeds: Path, recipe: Recipe, sentence
 
     Goes on after a stop: lines that are there are kept, and the choice depends on the recipe's seed only.
     """
-    chosen = list(news_sentences(data, seeds, recipe))
-    random.Random(recipe.seed).shuffle(chosen)
-    pieces = encode(work / "joint.spm", chosen)
-    fits = (text for text, ids in zip(chosen, pieces, strict=True) if len(ids) < recipe.max_pieces)
-    chosen = list(islice(fits, sentences))
+    chosen = choice(list(news_sentences(data, seeds, recipe)), work, recipe, sentences)
     engine = load_engine(export_last(work / "reverse", reverse_recipe(recipe)), Task.TRANSLATION)
     path = work / "back.tsv"
     for english, made in generated(engine, chosen, path, Decoding(beam=1, batch_tokens=4096)):
         with path.open("a", encoding="utf-8") as out:
             out.writelines(f"{clean(a.text) or '-'}\t{e}\n" for a, e in zip(made, english, strict=True))
     return path
+
+
+def choice(texts: list[str], work: Path, recipe: Recipe, count: int) -> list[str]:
+    """Return a random choice of the texts that a model can read, by the pieces of ``work``; always the same one."""
+    shuffled = texts.copy()
+    random.Random(recipe.seed).shuffle(shuffled)
+    pieces = encode(work / "joint.spm", shuffled)
+    fits = (text for text, ids in zip(shuffled, pieces, strict=True) if len(ids) < recipe.max_pieces)
+    return list(islice(fits, count))
 
 
 def generated(

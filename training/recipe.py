@@ -94,8 +94,9 @@ class Recipe:
     augmented_repeat: float = 0.4
     back_repeat: float = 1.0
     back_words: tuple[int, int] = (6, 45)
-    own_repeat: float = 1.0
+    own_repeat: float = 3.0
     own_words: tuple[int, int] = (4, 60)
+    own_score: float = -0.45  # least mean log-probability per piece of a translation that is learnt from
     # Bookkeeping.
     seed: int = 20161122
     meet_seconds: float = 30.0  # a team takes the mean of its weights this often,
@@ -133,13 +134,15 @@ _CONTINUED = Recipe(
 )
 
 # "cpu" from nothing, and "cpu-continued" after ``restart``: a lower rate, and many checkpoints, whose mean is
-# worth more than each (RESULTS.md, run 6). "cpu-reverse", and "cpu-begun" after ``begin``: run 9, on a CPU that
-# multiplies in bfloat16. "cpu-wide" after ``grow``: run 8. The GPU one is sized for an hour of one data-centre card:
-# deeper encoder, more passes, and so dropout; under 30 MB as int8.
+# worth more than each (RESULTS.md, run 6). On a CPU that multiplies in bfloat16: "cpu-reverse", "cpu-begun" after
+# ``begin`` (run 9), and "cpu-self" after ``selftrain`` and ``restart`` (run 10). "cpu-wide" after ``grow``: run 8.
+# The GPU one is sized for an hour of one data-centre card: deeper encoder, more passes, and so dropout; under 30 MB
+# as int8.
 RECIPES: dict[str, Recipe] = {
     "cpu": Recipe(),
     "cpu-continued": _CONTINUED,
     "cpu-begun": replace(_CONTINUED, learning_rate=6e-4, dropout=0.1, batch_tokens=2_000, save_minutes=2.0),
+    "cpu-self": replace(_CONTINUED, batch_tokens=2_000, save_minutes=2.0),
     "cpu-reverse": Recipe(pieces=24_000),
     "cpu-wide": replace(_CONTINUED, ffn_dim=2048, save_minutes=4.0),
     "gpu": Recipe(

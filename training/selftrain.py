@@ -8,14 +8,13 @@ reader's article is. Only for text that no translation exists of; a held-out tex
 from __future__ import annotations
 
 import lzma
-import random
 from collections.abc import Iterator
 from pathlib import Path
 
 from ..models import Decoding, Task, load_engine
 from ..translate.checks import check
 from ..translate.segment import split
-from .backtranslate import generated
+from .backtranslate import choice, generated
 from .corpus import encode, unaligned
 from .prepare import HeldOut, clean, held_out_texts, sentence_fault
 from .recipe import Recipe
@@ -38,12 +37,11 @@ def translate_news(by: Path, work: Path, data: Path, seeds: Path, recipe: Recipe
     """Translate a random choice of the news with the model in ``by``; return ``work/own.tsv``.
 
     A line is the score (mean log-probability per piece), the Arabic and the English. Goes on after a stop, as
-    ``back_translate`` does.
+    ``back_translate`` does. The model must have the vocabulary of ``work``, or read as much in its own.
     """
-    chosen = list(arabic_sentences(data, seeds, recipe))
-    random.Random(recipe.seed).shuffle(chosen)
+    chosen = choice(list(arabic_sentences(data, seeds, recipe)), work, recipe, sentences)
     path = work / "own.tsv"
-    for arabic, made in generated(load_engine(by, Task.TRANSLATION), chosen[:sentences], path, Decoding()):
+    for arabic, made in generated(load_engine(by, Task.TRANSLATION), chosen, path, Decoding()):
         with path.open("a", encoding="utf-8") as out:
             out.writelines(
                 f"{e.score:.3f}\t{a}\t{' '.join(e.text.split())}\n" for a, e in zip(arabic, made, strict=True)
@@ -51,15 +49,15 @@ def translate_news(by: Path, work: Path, data: Path, seeds: Path, recipe: Recipe
     return path
 
 
-def is_trusted(arabic: str, english: str, score: float) -> bool:
-    """Tell whether neither the checks of a reader's translation nor those of training data object to a pair."""
-    return not check(arabic, english, score) and sentence_fault(arabic, english) is None
+def is_trusted(arabic: str, english: str, score: float, least: float) -> bool:
+    """Tell whether the model was sure (mean log-probability per piece at ``least``), and no check objects to a pair."""
+    return score >= least and not check(arabic, english) and sentence_fault(arabic, english) is None
 
 
 def add_own_translations(path: Path, work: Path, recipe: Recipe) -> int:
     """Write ``work/extra/own.npz`` from what ``translate_news`` wrote, doubtful pairs left out; return how many."""
     lines = [line.split("\t") for line in path.read_text(encoding="utf-8").splitlines()]
-    trusted = [(arabic, english) for score, arabic, english in lines if is_trusted(arabic, english, float(score))]
+    trusted = [(a, e) for score, a, e in lines if is_trusted(a, e, float(score), recipe.own_score)]
     sources = encode(work / "joint.spm", [arabic for arabic, _ in trusted])
     targets = encode(work / "joint.spm", [english for _, english in trusted])
     kept = [i for i in range(len(trusted)) if max(len(sources[i]), len(targets[i])) < recipe.max_pieces]
