@@ -31,9 +31,9 @@ def add(
     """Add a model: a name of the catalogue, a hub id, or a local directory (Hugging Face or CTranslate2).
 
     A hub model is downloaded (taken up where an earlier try stopped), converted once to CTranslate2 int8, and must
-    pass the golden sentences before it is accepted. ``task`` None takes the catalogue's, or the directory's own.
-    ``name`` is what a local directory will be called (default: the directory's name). ``keep_original`` keeps the
-    Hugging Face files for the transformers engine.
+    pass the golden sentences before it is accepted. One that is there already, newest and whole, stays. ``task`` None
+    takes the catalogue's, or the directory's own. ``name`` is what a local directory will be called (default: the
+    directory's name). ``keep_original`` keeps the Hugging Face files for the transformers engine.
 
     Raises:
         ModelError: no network (fails in seconds and says how to copy a model by hand), a broken or refused model, a
@@ -78,8 +78,8 @@ def _add_from_hub(source: str, task: Task | None, keep_original: bool, report: P
     target = directory_of(source)
     try:
         snapshot = hub.look_up(repository, entry.revision if entry else None)
-        if target.is_dir() and (card := read_card(target)) and card.revision == snapshot.commit:
-            return inspect_directory(target, task)
+        if there := _there(target, task, snapshot.commit, keep_original):
+            return there
         partial = home() / f".download-{target.name}-{snapshot.commit[:12]}"
         partial.mkdir(parents=True, exist_ok=True)
         hub.download(snapshot, partial, lambda done, total: report("download", done, total))
@@ -87,12 +87,28 @@ def _add_from_hub(source: str, task: Task | None, keep_original: bool, report: P
         raise ModelError(f"{error}; {by_hand(source, repository, target)}") from error
     except OSError as error:
         raise ModelError(f"{home()} cannot be written: {error.strerror or error}") from error
-    found = inspect_directory(partial, task or (entry.task if entry else None))
-    licence = entry.licence if entry else snapshot.licence
-    card = ModelCard(entry.name if entry else source, found.task, licence, snapshot.commit, repository)
-    model = _install(partial, target, card, False, keep_original, report)
+    try:
+        found = inspect_directory(partial, task or (entry.task if entry else None))
+        licence = entry.licence if entry else snapshot.licence
+        card = ModelCard(entry.name if entry else source, found.task, licence, snapshot.commit, repository)
+        model = _install(partial, target, card, False, keep_original, report)
+    except ModelError as error:
+        if not isinstance(error.__cause__, OSError):  # with room on the disk the same files will do
+            shutil.rmtree(partial, ignore_errors=True)
+        raise
     shutil.rmtree(partial, ignore_errors=True)
     return model
+
+
+def _there(target: Path, task: Task | None, commit: str, keep_original: bool) -> InstalledModel | None:
+    """Return what lies in ``target``, if it is of this commit and whole: there is nothing left to do then."""
+    if not target.is_dir() or (keep_original and not (target / ORIGINAL).is_dir()):
+        return None
+    try:
+        model, card = inspect_directory(target, task), read_card(target)
+    except ModelError:
+        return None  # damaged: it is replaced
+    return model if card and card.revision == commit else None
 
 
 def by_hand(source: str, repository: str, target: Path) -> str:

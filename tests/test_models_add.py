@@ -300,10 +300,51 @@ def test_a_download_that_failed_goes_on_where_it_stopped(hub: Hub, monkeypatch: 
 
 
 @pytest.mark.loopback
+@pytest.mark.usefixtures("tiny_language")
+def test_a_damaged_model_is_added_anew(hub: Hub) -> None:
+    model = add("opus-mt-ar-en")
+    (model.directory / "source.spm").unlink()
+    with pytest.raises(ModelError):
+        locate("opus-mt-ar-en", Task.TRANSLATION)
+    assert add("opus-mt-ar-en") == model == locate("opus-mt-ar-en", Task.TRANSLATION)
+    assert left_over() == []
+
+
+@pytest.mark.loopback
+@pytest.mark.usefixtures("tiny_language")
+def test_the_original_of_a_model_that_is_there_can_still_be_kept(hub: Hub) -> None:
+    add("opus-mt-ar-en")
+    add("opus-mt-ar-en", keep_original=True)
+    assert load_engine("opus-mt-ar-en", engine="transformers", threads=1).name == "transformers float32 cpu"
+    before = len(hub.ranges)
+    add("opus-mt-ar-en")  # and stays when nobody asks for it
+    add("opus-mt-ar-en", keep_original=True)
+    assert len(hub.ranges) == before
+    assert load_engine("opus-mt-ar-en", engine="transformers", threads=1).name == "transformers float32 cpu"
+
+
+@pytest.mark.loopback
 def test_a_hub_model_that_is_refused(hub: Hub) -> None:
     with pytest.raises(ModelError, match="golden"):
         add("opus-mt-ar-en")
     assert not (home() / "opus-mt-ar-en").exists()
+    assert left_over() == []
+
+
+@pytest.mark.loopback
+@pytest.mark.usefixtures("tiny_language")
+def test_a_download_outlasts_a_full_disk(hub: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patched:
+        patched.setattr("shutil.copyfile", full)
+        with pytest.raises(ModelError, match=r"No space left"):
+            add("opus-mt-ar-en")
+    before = len(hub.ranges)
+    add("opus-mt-ar-en")
+    assert len(hub.ranges) == before
+    assert left_over() == []
 
 
 @pytest.mark.loopback
