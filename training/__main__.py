@@ -168,7 +168,9 @@ def export(data: Data, work: Work, out: Out, recipe: Name = "cpu") -> None:
     from .export import export as run
 
     made = run(work, data, out, _recipe(recipe))
-    typer.echo(f"wrote {made.directory}: steps {made.steps}, BLEU {made.desk_dev_bleu:.2f} on desk-dev")
+    desk, flores = made.dev_bleu
+    mean = f"mean of {len(made.steps)} checkpoints"
+    typer.echo(f"wrote {made.directory}: {mean}, BLEU {desk:.2f} on desk-dev, {flores:.2f} on FLORES dev")
 
 
 @app.command(rich_help_panel=TRANSLATOR)

@@ -42,9 +42,17 @@ def last_checkpoints(work: Path, counts: Iterable[int]) -> list[Mixture]:
 
 def runs(work: Path) -> list[Mixture]:
     """Return every choice of the runs that ``restart`` has put aside, each with this run; the one of all runs last."""
-    folders = sorted(work.glob("checkpoints-*"), key=lambda folder: int(folder.name.split("-")[1]))
-    *former, last = [sorted(folder.glob("*.pt")) for folder in (*folders, work / "checkpoints")]
-    return [[*chosen, last] for count in range(1, len(former) + 1) for chosen in combinations(former, count)]
+    former = sorted(work.glob("checkpoints-*"), key=lambda folder: int(folder.name.split("-")[1]))
+    folders = [*former, work / "checkpoints"]
+    *past, last = [_own_checkpoints(folder, folders[:number]) for number, folder in enumerate(folders)]
+    return [[*chosen, last] for count in range(1, len(past) + 1) for chosen in combinations(past, count)]
+
+
+def _own_checkpoints(folder: Path, earlier: list[Path]) -> list[Path]:
+    """Return the checkpoints of a run but the one it began with, which an earlier run's has the name of."""
+    checkpoints = sorted(folder.glob("*.pt"))
+    begun = len(checkpoints) > 1 and any((other / checkpoints[0].name).exists() for other in earlier)
+    return checkpoints[1:] if begun else checkpoints
 
 
 def restart(work: Path, mean: bool = False) -> Path:

@@ -23,17 +23,18 @@ from .prepare import clean, read_pairs
 from .recipe import Recipe
 from .tokenizer import pad_id
 
-_AVERAGES = (1, 2, 4, 6, 12, 24)  # of the last checkpoints, beside means of runs: the best on desk-dev is taken
+_AVERAGES = (1, 2, 4, 6, 12, 24)  # of the last checkpoints, beside means of runs
+_DEV = (Path("desk/dev.tsv.xz"), Path("eval/flores200_dev.tsv"))  # the best on both together is taken
 _SIDE_FILES = ("source.spm", "target.spm", "vocab.json", "tokenizer_config.json")
 
 
 @dataclass(frozen=True)
 class Exported:
-    """What was written: the averaged checkpoints and the BLEU on desk-dev that chose them."""
+    """What was written: the averaged checkpoints, and the BLEU on desk-dev and FLORES dev whose sum chose them."""
 
     directory: Path
     steps: tuple[int, ...]
-    desk_dev_bleu: float
+    dev_bleu: tuple[float, ...]
 
 
 def save_tokenizer(work: Path, directory: Path) -> MarianTokenizer:
@@ -89,14 +90,17 @@ def averages(
 
 def export(work: Path, data: Path, out: Path, recipe: Recipe) -> Exported:
     """Write the best average of checkpoints or runs to ``out``, and its Hugging Face twin to ``work/hf``."""
-    pairs = list(read_pairs(data / "desk" / "dev.tsv.xz"))
-    best = Exported(out, (), -1.0)
+    sets = [list(read_pairs(data / path)) for path in _DEV]
+    best = Exported(out, (), (-1.0,))
     mixtures = [*last_checkpoints(work, _AVERAGES), *runs(work)]
     with tempfile.TemporaryDirectory() as folder:
-        for steps, hugging_face, converted in averages(work, recipe, mixtures, Path(folder)):
-            bleu = bleu_on(converted, pairs)
-            print(f"average of steps {steps}: BLEU {bleu:.2f} on desk-dev, n={len(pairs)}", flush=True)
-            if bleu > best.desk_dev_bleu:
+        made_of = averages(work, recipe, mixtures, Path(folder))
+        for mixture, (steps, hugging_face, converted) in zip(mixtures, made_of, strict=True):
+            bleu = tuple(bleu_on(converted, pairs) for pairs in sets)
+            shown = "  ".join(f"{value:.2f} (n={len(pairs)})" for value, pairs in zip(bleu, sets, strict=True))
+            parts = " and ".join(f"{len(run)} of {run[0].parent.name}" for run in mixture)
+            print(f"mean of {parts}: BLEU on desk-dev and FLORES dev {shown}", flush=True)
+            if sum(bleu) > sum(best.dev_bleu):
                 best = Exported(out, steps, bleu)
                 for made, kept in ((converted, out), (hugging_face, work / "hf")):
                     shutil.copytree(made, kept, dirs_exist_ok=True)
