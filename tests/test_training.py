@@ -286,7 +286,7 @@ def test_a_new_run_can_begin_with_the_mean_of_all_before_it(tmp_path: Path) -> N
 
     for folder, weights in {"checkpoints-1": [1.0], "checkpoints-2": [2.0], "checkpoints": [5.0, 7.0]}.items():
         (tmp_path / folder).mkdir()
-        for step, weight in enumerate(weights):
+        for step, weight in enumerate(weights, start=int(weights[0])):
             state = {
                 "model": {"w": torch.tensor([weight])},
                 "optimizer": folder,
@@ -299,7 +299,7 @@ def test_a_new_run_can_begin_with_the_mean_of_all_before_it(tmp_path: Path) -> N
     (first,) = (tmp_path / "checkpoints").iterdir()
     began = torch.load(first)
     assert began["model"]["w"].tolist() == [3.0]  # of 1, 2, and the 6 in the middle of the last run
-    assert (began["optimizer"], began["progress"]) == ("checkpoints", {"step": 1, "seconds": 0.0})
+    assert (began["optimizer"], began["progress"]) == ("checkpoints", {"step": 6, "seconds": 0.0})
     kept = sorted((tmp_path / "checkpoints-3").iterdir())
     assert [torch.load(path)["progress"]["seconds"] for path in kept] == [5.0, 7.0]
 

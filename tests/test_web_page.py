@@ -93,8 +93,16 @@ def new_page(browser: Browser, url: str, trouble: list[str]) -> Callable[..., Pa
         page.on("pageerror", lambda error: trouble.append(str(error)))
         page.on("console", note)
         page.on("request", check)
+        closed: list[Any] = []
+        for event in ("requestfinished", "requestfailed"):
+            page.on(event, lambda request: closed.append(request) if "/queue/data" in request.url else None)
         page.goto(address)
         page.wait_for_selector(".tj-reader", state="attached")
+        # Gradio's client closes its stream when the page has loaded; an event that begins at that moment is lost.
+        for _ in range(PATIENCE // 50):
+            if closed:
+                break
+            page.wait_for_timeout(50)
         return page
 
     return open_one
@@ -602,6 +610,8 @@ def test_text_has_contrast_in_light_and_dark(read: Page, scheme: Literal["light"
     ground = page.evaluate("getComputedStyle(document.querySelector('gradio-app')).backgroundColor")
     assert (max(map(int, re.findall(r"\d+", ground)[:3])) < 60) is (scheme == "dark")
     page.locator(".tj-en .tj-s").first.hover()
+    fading = "Promise.allSettled(document.getAnimations().map((animation) => animation.finished)).then(() => null)"
+    page.evaluate(fading)
     for selector in WITH_TEXT:
         ratios = page.evaluate(CONTRAST, selector)
         assert ratios, selector
